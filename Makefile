@@ -1,0 +1,53 @@
+# Every command of the project. `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test test-native test-wasm test-npm test-e2e lint size bench clean
+
+# rust.env is empty where rustup has the source of std, and names Debian's Rust where it has not (setup.sh).
+with_rust := source .tools/rust.env && PATH="$(CURDIR)/.tools/bin:$$PATH"
+wasm := --target wasm32-unknown-unknown -Zbuild-std=std,panic_abort
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 18
+
+setup: ## install what is missing, and say what and why
+	@./setup.sh
+
+build: setup ## compile the package into pkg/
+	@$(with_rust) node build.mjs
+
+demo: build ## serve the demo: page, sign-in provider, challenging API
+	@node www/server.mjs
+
+test: setup lint test-native test-wasm test-npm test-e2e ## every check: lint, native, wasm, package, end to end in Chromium
+
+test-native: setup ## the pure layers, with a virtual clock and a scripted server
+	cargo test --test it
+	cargo test --doc
+
+test-wasm: setup ## the adapters, in headless Chromium
+	@$(with_rust) RUSTC_BOOTSTRAP=1 CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
+	  WASM_BINDGEN_TEST_TIMEOUT=120 CHROMEDRIVER="$$(command -v chromedriver)" cargo test $(wasm) --test browser
+
+test-npm: build ## the package, in Node
+	node --test tests/npm/*.test.mjs
+
+test-e2e: build ## the demo and the package, driven in headless Chromium
+	node --test --test-concurrency=1 tests/e2e/*.test.mjs
+
+lint: setup ## rustfmt, clippy (native and wasm), rustdoc, tsc, biome
+	cargo fmt --check
+	cargo clippy --all-targets -- -D warnings
+	@$(with_rust) RUSTC_BOOTSTRAP=1 cargo clippy $(wasm) --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --quiet
+	npx tsc --noEmit
+	npx biome check --error-on-warnings
+
+size: build ## what users download, in bytes
+	@node build.mjs --size
+
+bench: setup ## measures beside the peers (filled by later work)
+	@echo "no benches yet"
+
+clean: ## remove what was built (not what was installed)
+	rm -rf target pkg

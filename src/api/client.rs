@@ -1,0 +1,149 @@
+//! The client: what `PublicClientApplication` of the shell is made of.
+//!
+//! Every method takes `&self` and gives back a promise made from an owned future: a thousand calls at once are normal use.
+
+use std::{future::Future, rc::Rc};
+
+use js_sys::{Array, Function, Promise};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use wasm_bindgen_futures::future_to_promise;
+
+use super::{convert, options, throw};
+use crate::{
+    browser::{
+        client::{Client, Token},
+        transport::Transport,
+    },
+    error::Error,
+    session::config::Config,
+};
+
+/// A client of one configuration.
+#[wasm_bindgen(js_name = Client)]
+#[derive(Debug)]
+pub struct JsClient(Rc<Client>);
+
+/// A fetch wrapper.
+#[wasm_bindgen(js_name = Fetcher)]
+#[derive(Debug)]
+pub struct JsFetcher(Rc<Client>, Rc<Transport>);
+
+#[wasm_bindgen(js_class = Client)]
+impl JsClient {
+    /// From a `Configuration`, and a function that receives every event.
+    #[wasm_bindgen(constructor)]
+    pub fn new(configuration: &JsValue, listener: Function) -> Result<Self, JsValue> {
+        let client = || Client::new(Config::new(options::config(configuration)?)?, listener);
+        client().map(|client| Self(Rc::new(client))).map_err(|error| throw::to_js(&error))
+    }
+
+    /// A wrapper with these `FetchOptions`.
+    #[wasm_bindgen(js_name = createFetch)]
+    pub fn create_fetch(&self, fetch_options: &JsValue) -> Result<JsFetcher, JsValue> {
+        let transport = options::transport(fetch_options).map_err(|error| throw::to_js(&error))?;
+        Ok(JsFetcher(Rc::clone(&self.0), Rc::new(transport)))
+    }
+
+    /// `loginPopup` and `acquireTokenPopup`.
+    #[wasm_bindgen(js_name = loginPopup)]
+    pub fn login_popup(&self, request: &JsValue) -> Promise {
+        // The window opens here, in the click, before anything is awaited.
+        let started = options::login(request).and_then(|request| Ok((self.0.open_popup(None)?, request)));
+        self.promise(|client| async move {
+            let (interaction, request) = started?;
+            let token = client.login_popup(interaction, request).await?;
+            Ok(result(&client, &token))
+        })
+    }
+
+    /// `loginRedirect` and `acquireTokenRedirect`.
+    #[wasm_bindgen(js_name = loginRedirect)]
+    pub fn login_redirect(&self, request: &JsValue) -> Promise {
+        let request = options::login(request);
+        self.promise(|client| async move {
+            client.login_redirect(request?).await?;
+            Ok(JsValue::UNDEFINED)
+        })
+    }
+
+    /// `handleRedirectPromise`.
+    #[wasm_bindgen(js_name = handleRedirect)]
+    pub fn handle_redirect(&self, hash: Option<String>) -> Promise {
+        self.promise(|client| async move {
+            let token = client.handle_redirect(hash).await?;
+            Ok(token.map_or(JsValue::NULL, |token| result(&client, &token)))
+        })
+    }
+
+    /// `acquireTokenSilent`.
+    #[wasm_bindgen(js_name = acquireTokenSilent)]
+    pub fn acquire_token_silent(&self, request: &JsValue) -> Promise {
+        let request = options::silent(request, &self.0);
+        self.promise(|client| async move {
+            let (need, correlation_id) = request?;
+            let token = client.acquire_silent(need, &correlation_id).await?;
+            Ok(convert::result(&token, client.config().authority.as_str(), &correlation_id))
+        })
+    }
+
+    /// `logoutRedirect`.
+    #[wasm_bindgen(js_name = logoutRedirect)]
+    pub fn logout_redirect(&self, request: &JsValue) -> Promise {
+        let request = options::logout(request);
+        self.promise(|client| async move {
+            let (account, request) = request?;
+            client.logout_redirect(account.as_deref(), &request).await?;
+            Ok(JsValue::UNDEFINED)
+        })
+    }
+
+    /// `clearCache`.
+    #[wasm_bindgen(js_name = clearCache)]
+    pub fn clear_cache(&self, request: &JsValue) -> Result<(), JsValue> {
+        let clear = || self.0.clear_cache(options::logout(request)?.0.as_deref());
+        clear().map_err(|error| throw::to_js(&error))
+    }
+
+    /// `cancelInteraction`.
+    #[wasm_bindgen(js_name = cancelInteraction)]
+    pub fn cancel_interaction(&self) {
+        self.0.cancel_interaction();
+    }
+
+    /// `getAllAccounts`.
+    #[wasm_bindgen(js_name = getAllAccounts)]
+    pub fn get_all_accounts(&self) -> Array {
+        self.0.read(|cache| cache.accounts().map(convert::account).collect())
+    }
+
+    /// `getActiveAccount`.
+    #[wasm_bindgen(js_name = getActiveAccount)]
+    pub fn get_active_account(&self) -> JsValue {
+        self.0.read(|cache| cache.active().map_or(JsValue::NULL, convert::account))
+    }
+
+    /// `setActiveAccount`.
+    #[wasm_bindgen(js_name = setActiveAccount)]
+    pub fn set_active_account(&self, account: &JsValue) -> Result<(), JsValue> {
+        let activate = || self.0.activate(options::account_info(account)?.as_deref());
+        activate().map_err(|error| throw::to_js(&error))
+    }
+
+    fn promise<F: Future<Output = Result<JsValue, Error>> + 'static>(&self, start: impl FnOnce(Rc<Client>) -> F) -> Promise {
+        let future = start(Rc::clone(&self.0));
+        future_to_promise(async move { future.await.map_err(|error| throw::to_js(&error)) })
+    }
+}
+
+#[wasm_bindgen(js_class = Fetcher)]
+impl JsFetcher {
+    /// What `fetch(input, init)` does, with tokens where they belong.
+    pub fn fetch(&self, input: JsValue, init: JsValue) -> Promise {
+        let (client, transport) = (Rc::clone(&self.0), Rc::clone(&self.1));
+        future_to_promise(async move { transport.fetch(&client, input, init).await.map_err(throw::thrown_to_js) })
+    }
+}
+
+fn result(client: &Client, token: &Token) -> JsValue {
+    convert::result(token, client.config().authority.as_str(), &token.correlation_id)
+}

@@ -1,0 +1,209 @@
+//! JavaScript objects to Rust options. A value of the wrong kind is `invalid_option` with the option's name; what is absent, `undefined` or
+//! `null` is not there.
+
+use js_sys::{Array, Function, JsString, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::{
+    browser::{
+        client::{Client, LogoutRequest},
+        location, random,
+        transport::Transport,
+    },
+    error::{Error, ErrorCode},
+    protocol::scope::Scopes,
+    session::{
+        acquire::Need,
+        config::{FetchPolicy, InteractionType, RawConfig},
+        login::LoginRequest,
+        resources::Resources,
+    },
+};
+
+/// An object of the app's, read property by property.
+struct Fields<'a> {
+    object: &'a JsValue,
+    /// What its properties are called in an error: `auth.`.
+    name: &'a str,
+}
+
+impl<'a> Fields<'a> {
+    fn new(object: &'a JsValue, name: &'a str) -> Self {
+        Self { object, name }
+    }
+
+    fn get(&self, field: &str) -> Option<JsValue> {
+        Reflect::get(self.object, &field.into()).ok().filter(|value| !(value.is_undefined() || value.is_null()))
+    }
+
+    fn wrong(&self, field: &str) -> Error {
+        let mut name = String::from(self.name);
+        name.push_str(field);
+        Error::about(ErrorCode::InvalidOption, &name)
+    }
+
+    fn read<T>(&self, field: &str, read: impl FnOnce(JsValue) -> Option<T>) -> Result<Option<T>, Error> {
+        self.get(field).map(|value| read(value).ok_or_else(|| self.wrong(field))).transpose()
+    }
+
+    fn text(&self, field: &str) -> Result<Option<String>, Error> {
+        self.read(field, |value| value.as_string())
+    }
+
+    /// A whole number that is not negative.
+    fn number(&self, field: &str) -> Result<Option<u64>, Error> {
+        self.read(field, |value| value.as_f64().filter(|number| *number >= 0.0).map(|number| number as u64))
+    }
+
+    fn function(&self, field: &str) -> Result<Option<Function>, Error> {
+        self.read(field, |value| value.dyn_into().ok())
+    }
+
+    fn texts(&self, field: &str) -> Result<Vec<String>, Error> {
+        Ok(self.read(field, texts)?.unwrap_or_default())
+    }
+
+    /// A URL, normalized; relative ones are the page's.
+    fn url(&self, field: &str) -> Result<Option<String>, Error> {
+        self.text(field)?.map(|url| location::normalize(&url).ok_or_else(|| self.unreadable(field))).transpose()
+    }
+
+    fn unreadable(&self, field: &str) -> Error {
+        Error { code: ErrorCode::UrlParseError, ..self.wrong(field) }
+    }
+}
+
+/// `Configuration`.
+pub(super) fn config(value: &JsValue) -> Result<RawConfig, Error> {
+    let groups = Fields::new(value, "");
+    let group = |name: &str| groups.get(name).unwrap_or(JsValue::UNDEFINED);
+    let (auth, cache, system) = (group("auth"), group("cache"), group("system"));
+    let (auth, cache, system) = (Fields::new(&auth, "auth."), Fields::new(&cache, "cache."), Fields::new(&system, "system."));
+    Ok(RawConfig {
+        client_id: auth.text("clientId")?.unwrap_or_default(),
+        authority: auth.url("authority")?,
+        protocol_mode: system.text("protocolMode")?,
+        redirect_uri: auth.url("redirectUri")?.or_else(location::page).unwrap_or_default(),
+        post_logout_redirect_uri: auth.url("postLogoutRedirectUri")?,
+        client_capabilities: auth.texts("clientCapabilities")?,
+        cache_location: cache.text("cacheLocation")?,
+        token_renewal_offset_seconds: system.number("tokenRenewalOffsetSeconds")?,
+        popup_bridge_timeout: system.number("popupBridgeTimeout")?,
+    })
+}
+
+/// `FetchOptions`.
+pub(super) fn transport(value: &JsValue) -> Result<Transport, Error> {
+    let fields = Fields::new(value, "fetch.");
+    let interaction = match fields.text("interactionType")?.as_deref() {
+        None => InteractionType::default(),
+        Some("none") => InteractionType::None,
+        Some("popup") => InteractionType::Popup,
+        Some("redirect") => InteractionType::Redirect,
+        Some(_) => return Err(fields.wrong("interactionType")),
+    };
+    Ok(Transport {
+        policy: FetchPolicy { resources: resources(&fields)?, interaction },
+        account: fields.function("account")?,
+        on_interaction_required: fields.function("onInteractionRequired")?,
+        fetch: fields.function("fetch")?,
+        max_replay_body_bytes: fields.number("maxReplayBodyBytes")?.unwrap_or(1 << 20),
+    })
+}
+
+/// `PopupRequest` and `RedirectRequest`.
+pub(super) fn login(value: &JsValue) -> Result<LoginRequest, Error> {
+    let fields = Fields::new(value, "request.");
+    let extra = fields.get("extraQueryParameters").map(|map| entries(&map)).unwrap_or_default();
+    let extra = extra.into_iter().filter_map(|(name, value)| Some((name, value.as_string()?))).collect();
+    Ok(LoginRequest {
+        scopes: fields.texts("scopes")?,
+        claims: fields.text("claims")?,
+        prompt: fields.text("prompt")?,
+        login_hint: fields.text("loginHint")?,
+        domain_hint: fields.text("domainHint")?,
+        account: account(&fields)?,
+        is_bound_to_account: false,
+        redirect_uri: fields.url("redirectUri")?,
+        extra,
+        state: fields.text("state")?,
+        correlation_id: correlation_id(&fields)?,
+    })
+}
+
+/// `SilentRequest`, with its correlation id. The account is the one it names, else the active one, else the only one.
+pub(super) fn silent(value: &JsValue, client: &Client) -> Result<(Need, String), Error> {
+    let fields = Fields::new(value, "request.");
+    let account = match account(&fields)? {
+        Some(home) => home,
+        None => client
+            .read(|cache| cache.default_account().map(|account| (*account.home_account_id).to_owned()))
+            .ok_or(ErrorCode::NoAccountError)?,
+    };
+    let force_refresh = fields.read("forceRefresh", |value| value.as_bool())?.unwrap_or_default();
+    let scopes = Scopes::from_list(fields.texts("scopes")?);
+    Ok((Need::new(&account, scopes, fields.text("claims")?.as_deref(), force_refresh)?, correlation_id(&fields)?))
+}
+
+/// `EndSessionRequest`, with the account it names.
+pub(super) fn logout(value: &JsValue) -> Result<(Option<String>, LogoutRequest), Error> {
+    let fields = Fields::new(value, "request.");
+    let request = LogoutRequest {
+        post_logout_redirect_uri: fields.url("postLogoutRedirectUri")?,
+        id_token_hint: fields.text("idTokenHint")?,
+        logout_hint: fields.text("logoutHint")?,
+        state: fields.text("state")?,
+        correlation_id: correlation_id(&fields)?,
+    };
+    Ok((account(&fields)?, request))
+}
+
+/// The home account id of an `AccountInfo`; `None` for `null`. Error: `invalid_option`.
+pub(super) fn account_info(value: &JsValue) -> Result<Option<String>, Error> {
+    if value.is_null() || value.is_undefined() {
+        return Ok(None);
+    }
+    let fields = Fields::new(value, "account.");
+    fields.text("homeAccountId")?.map(Some).ok_or_else(|| fields.wrong("homeAccountId"))
+}
+
+fn account(fields: &Fields<'_>) -> Result<Option<String>, Error> {
+    fields.get("account").map_or(Ok(None), |account| account_info(&account))
+}
+
+fn correlation_id(fields: &Fields<'_>) -> Result<String, Error> {
+    fields.text("correlationId")?.map_or_else(random::guid, Ok)
+}
+
+/// `protectedResourceMap`: a `Map` or an object; a value is a list of scopes, a `ProtectedResource` or `null`.
+fn resources(fields: &Fields<'_>) -> Result<Resources, Error> {
+    let mut resources = Resources::default();
+    let Some(map) = fields.get("protectedResourceMap") else { return Ok(resources) };
+    for (url, value) in entries(&map) {
+        let url = location::normalize(&url).ok_or_else(|| fields.unreadable("protectedResourceMap"))?;
+        if value.is_null() {
+            resources.add(&url, None, Vec::new())?;
+        } else if let Some(scopes) = texts(value.clone()) {
+            resources.add(&url, Some(Scopes::from_list(scopes)), Vec::new())?;
+        } else {
+            let resource = Fields::new(&value, "fetch.protectedResourceMap.");
+            resources.add(&url, Some(Scopes::from_list(resource.texts("scopes")?)), resource.texts("methods")?)?;
+        }
+    }
+    Ok(resources)
+}
+
+/// The entries of a `Map`, or of an object.
+fn entries(map: &JsValue) -> Vec<(String, JsValue)> {
+    let pairs = match (map.dyn_ref::<js_sys::Map>(), map.dyn_ref::<Object>()) {
+        (Some(map), _) => Array::from(&map.entries().into()),
+        (None, Some(object)) => Object::entries(object),
+        (None, None) => Array::new(),
+    };
+    pairs.iter().filter_map(|pair| pair.dyn_into::<Array>().ok()).filter_map(|pair| Some((pair.get(0).as_string()?, pair.get(1)))).collect()
+}
+
+/// A list of texts.
+pub(super) fn texts(value: JsValue) -> Option<Vec<String>> {
+    value.dyn_into::<Array>().ok()?.iter().map(|text| text.dyn_into::<JsString>().ok().map(String::from)).collect()
+}

@@ -1,0 +1,396 @@
+//! The operations of a client: each one takes the parts of `session` it needs and performs them.
+
+use std::{cell::RefCell, rc::Rc};
+
+use js_sys::Function;
+use wasm_bindgen::JsValue;
+
+use super::{
+    clock,
+    driver::{self, Stage},
+    events::Events,
+    flight::Slot,
+    location, net,
+    popup::{self, Popup},
+    random, storage,
+    storage::Storage,
+};
+use crate::{
+    error::{Error, ErrorCode},
+    protocol::{
+        authorize::Pending,
+        callback::Callback,
+        logout::EndSession,
+        metadata::Metadata,
+        state::Flow,
+    },
+    session::{
+        Granted, Input,
+        account::Account,
+        acquire::{Acquire, Need},
+        cache::{AccessToken, Cache, Change},
+        config::Config,
+        login::{Login, LoginRequest},
+    },
+};
+
+/// A token and what is known about it.
+#[derive(Clone, Debug)]
+pub struct Token {
+    /// Whose.
+    pub account: Account,
+    /// The token.
+    pub access_token: AccessToken,
+    /// Whether it was in the cache.
+    pub is_from_cache: bool,
+    /// The app's own state.
+    pub state: Option<String>,
+    /// The correlation id of the request that brought it; empty where there was none.
+    pub correlation_id: Box<str>,
+}
+
+/// A client: one configuration, one session.
+#[derive(Debug)]
+pub struct Client {
+    config: Config,
+    storage: Storage,
+    events: Events,
+    cache: RefCell<Cache>,
+    generation: RefCell<Option<String>>,
+    metadata: RefCell<Option<MetadataSlot>>,
+    flights: RefCell<Vec<Rc<Flight>>>,
+    interaction: RefCell<Option<Rc<Interaction>>>,
+}
+
+type MetadataSlot = Rc<Slot<Result<Rc<Metadata>, Error>>>;
+type TokenSlot = Rc<Slot<Result<Token, Error>>>;
+
+/// A refresh under way.
+#[derive(Debug)]
+struct Flight {
+    need: Need,
+    outcome: TokenSlot,
+}
+
+/// A popup that is open.
+#[derive(Debug)]
+pub struct Interaction {
+    popup: Popup,
+    need: Option<Need>,
+    outcome: TokenSlot,
+}
+
+impl Client {
+    /// A client with what storage holds. Error: `storage_not_supported`.
+    pub fn new(config: Config, listener: Function) -> Result<Self, Error> {
+        let client = Self {
+            storage: Storage::new(config.cache_location)?,
+            events: Events::new(listener),
+            cache: RefCell::new(Cache::new(&config.client_id)),
+            generation: RefCell::default(),
+            metadata: RefCell::default(),
+            flights: RefCell::default(),
+            interaction: RefCell::default(),
+            config,
+        };
+        client.load();
+        Ok(client)
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Tells the app what happens.
+    pub(crate) fn emit(&self, event: &str, interaction: Option<&str>, payload: JsValue, error: JsValue) {
+        self.events.emit(event, interaction, payload, error);
+    }
+
+    /// Reads the session.
+    pub fn read<T>(&self, read: impl FnOnce(&Cache) -> T) -> T {
+        self.catch_up();
+        read(&self.cache.borrow())
+    }
+
+    /// Makes an account the active one, or none. Errors: `no_account_found`, `cache_quota_exceeded`.
+    pub fn activate(&self, home_account_id: Option<&str>) -> Result<(), Error> {
+        let is_known = home_account_id.is_none_or(|home| self.read(|cache| cache.entry(home).is_some()));
+        if !is_known {
+            return Err(ErrorCode::NoAccountFound.into());
+        }
+        self.apply(self.read(|cache| cache.activate(home_account_id)))?;
+        self.emit("msal:activeAccountChanged", None, JsValue::NULL, JsValue::NULL);
+        Ok(())
+    }
+
+    /// A token without the user. Errors: `interaction_required` and `no_tokens_found` where only the user can help; those of `Acquire::step`;
+    /// those of the network.
+    pub async fn acquire_silent(&self, need: Need, correlation_id: &str) -> Result<Token, Error> {
+        loop {
+            if need.may_use_cache()
+                && let Some(token) = self.cached(&need)
+            {
+                return Ok(token);
+            }
+            let under_way = self.flights.borrow().iter().find(|flight| flight.need.account() == need.account()).cloned();
+            let Some(flight) = under_way else { return self.refresh(need, correlation_id).await };
+            // One refresh of an account at a time: a refresh token that rotates is good for one request.
+            let outcome = flight.outcome.get().await;
+            if need.is_met_by(&flight.need) {
+                return outcome;
+            }
+        }
+    }
+
+    /// Forgets the token an API refused.
+    pub(crate) fn purge(&self, home_account_id: &str, refused: &str) -> Result<(), Error> {
+        match self.read(|cache| cache.purge(home_account_id, refused)) {
+            Some(change) => self.apply(change),
+            None => Ok(()),
+        }
+    }
+
+    /// A cached token for this need, claims or not.
+    pub(crate) fn cached(&self, need: &Need) -> Option<Token> {
+        let scopes = need.scopes().for_resource();
+        self.read(|cache| {
+            let (account, access_token) = cache.find(need.account(), &scopes, clock::now(), self.config.token_renewal_offset)?;
+            Some(Token {
+                account: account.clone(),
+                access_token: access_token.clone(),
+                is_from_cache: true,
+                state: None,
+                correlation_id: Box::default(),
+            })
+        })
+    }
+
+    /// Opens a popup, in the click. A popup that reads closed makes room for the new one.
+    ///
+    /// Errors: `interaction_in_progress`, `popup_window_error`.
+    pub fn open_popup(&self, need: Option<Need>) -> Result<Rc<Interaction>, Error> {
+        if let Some(current) = &*self.interaction.borrow() {
+            if !current.popup.is_closed() {
+                return Err(ErrorCode::InteractionInProgress.into());
+            }
+            current.popup.cancel(ErrorCode::InteractionInProgressCancelled);
+        }
+        let interaction = Rc::new(Interaction { popup: Popup::open()?, need, outcome: Slot::new() });
+        *self.interaction.borrow_mut() = Some(Rc::clone(&interaction));
+        self.emit("msal:popupOpened", Some("popup"), JsValue::NULL, JsValue::NULL);
+        Ok(interaction)
+    }
+
+    /// Signs the user in, in an open popup. Errors: those of `Login::step`, of the popup, of the network, `cache_quota_exceeded`.
+    pub async fn login_popup(&self, interaction: Rc<Interaction>, request: LoginRequest) -> Result<Token, Error> {
+        let stage = Stage::Popup(&interaction.popup, self.config.popup_timeout);
+        let outcome = self.login(request, Flow::Popup, &stage).await;
+        self.interaction.borrow_mut().take_if(|current| Rc::ptr_eq(current, &interaction));
+        interaction.outcome.put(outcome.clone());
+        outcome
+    }
+
+    /// Sends the page to the provider. It does not return but with an error: those of `login_popup`, `storage_not_supported`.
+    pub async fn login_redirect(&self, request: LoginRequest) -> Result<(), Error> {
+        self.refuse_while_interacting()?;
+        let key = self.pending_key();
+        self.login(request, Flow::Redirect, &Stage::Page(&key)).await.map(drop)
+    }
+
+    /// Gives up the popup that is open, if there is one.
+    pub fn cancel_interaction(&self) {
+        if let Some(current) = &*self.interaction.borrow() {
+            current.popup.cancel(ErrorCode::UserCancelled);
+        }
+    }
+
+    /// The token that an open popup brings, where that meets this need; `None` after one that does not.
+    pub(crate) async fn join_interaction(&self, need: &Need) -> Option<Result<Token, Error>> {
+        let current = self.interaction.borrow().clone()?;
+        let outcome = current.outcome.get().await;
+        current.need.as_ref().is_some_and(|other| need.is_met_by(other)).then_some(outcome)
+    }
+
+    /// Whether a popup is open.
+    pub(crate) fn is_interacting(&self) -> bool {
+        self.interaction.borrow().is_some()
+    }
+
+    /// Takes up what the page was left for. `None`: the URL holds no answer for this client.
+    ///
+    /// Errors: those of `Login::step` and of the network; `unable_to_parse_token_request_cache_error`; `cache_quota_exceeded`.
+    pub async fn handle_redirect(&self, fragment: Option<String>) -> Result<Option<Token>, Error> {
+        let fragment = fragment.map_or_else(location::fragment, Ok)?;
+        let Some(callback) = Callback::parse(&fragment) else { return Ok(None) };
+        if callback.state().flow() == Flow::Popup {
+            location::clear_fragment()?;
+            return match popup::answer(callback.state().id(), &fragment)? {
+                // The window closes: the app must not start in it.
+                true => std::future::pending().await,
+                false => Ok(None),
+            };
+        }
+        let (storage, key) = (storage::session()?, self.pending_key());
+        // A reload of a page that has had its answer, or another client's answer.
+        let Some(text) = storage.get_item(&key).ok().flatten() else { return Ok(None) };
+        let forget = || storage.remove_item(&key).map_err(|_| Error::new(ErrorCode::StorageNotSupported));
+        let Some(pending) = Pending::from_text(&text) else {
+            forget()?;
+            return Err(ErrorCode::UnableToParseTokenRequestCacheError.into());
+        };
+        if callback.state() != pending.state() {
+            // Whoever sent this, the answer that is waited for may still come.
+            return Err(ErrorCode::StateMismatch.into());
+        }
+        // Used once, whatever comes of it (RFC 9700 section 4.2.4).
+        forget()?;
+        location::clear_fragment()?;
+        let mut login = Login::resume(pending);
+        let granted = driver::run(&mut login, &Stage::Silent, Input::Returned(callback)).await?;
+        self.keep(granted).map(Some)
+    }
+
+    /// Signs the user out here, then at the provider. Errors: those of the network; `interaction_in_progress`.
+    pub async fn logout_redirect(&self, account: Option<&str>, end: &LogoutRequest) -> Result<(), Error> {
+        self.refuse_while_interacting()?;
+        // The hint goes with the account, so it is read first; the provider is asked first too: an error must leave the session whole.
+        let hint = self.read(|cache| {
+            let entry = account.map_or_else(|| cache.default_account(), |home| cache.entry(home).map(|entry| &entry.account));
+            entry.and_then(Account::login_hint).map(String::from)
+        });
+        let metadata = self.metadata().await?;
+        let url = EndSession {
+            client_id: &self.config.client_id,
+            post_logout_redirect_uri: end.post_logout_redirect_uri.as_deref().or(self.config.post_logout_redirect_uri.as_deref()),
+            id_token_hint: end.id_token_hint.as_deref(),
+            logout_hint: end.logout_hint.as_deref().or(hint.as_deref()),
+            state: end.state.as_deref(),
+            correlation_id: &end.correlation_id,
+        }
+        .encode(&metadata, self.config.authority.mode());
+        self.apply(self.read(|cache| cache.remove(account)))?;
+        self.emit("msal:logoutSuccess", Some("redirect"), JsValue::NULL, JsValue::NULL);
+        match url {
+            Some(url) => location::leave(&url).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Forgets the tokens of one account, or of all, on this device only. Error: `cache_quota_exceeded`.
+    pub fn clear_cache(&self, account: Option<&str>) -> Result<(), Error> {
+        self.apply(self.read(|cache| cache.remove(account)))
+    }
+
+    async fn login(&self, request: LoginRequest, flow: Flow, stage: &Stage<'_>) -> Result<Token, Error> {
+        let request = request.plan(&self.config, &self.cache.borrow())?;
+        let metadata = self.metadata().await?;
+        let mut login = Login::new(request, &self.config.authority, metadata, flow, &random::seeds()?);
+        self.keep(driver::run(&mut login, stage, Input::Start).await?)
+    }
+
+    async fn refresh(&self, need: Need, correlation_id: &str) -> Result<Token, Error> {
+        let flight = Rc::new(Flight { need, outcome: Slot::new() });
+        self.flights.borrow_mut().push(Rc::clone(&flight));
+        let outcome = self.redeem(&flight.need, correlation_id).await;
+        self.flights.borrow_mut().retain(|other| !Rc::ptr_eq(other, &flight));
+        flight.outcome.put(outcome.clone());
+        outcome
+    }
+
+    async fn redeem(&self, need: &Need, correlation_id: &str) -> Result<Token, Error> {
+        let metadata = self.metadata().await?;
+        let entry = self.read(|cache| cache.entry(need.account()).cloned()).ok_or(ErrorCode::NoAccountFound)?;
+        self.emit("msal:acquireTokenFromNetworkStart", Some("silent"), JsValue::NULL, JsValue::NULL);
+        let mut acquire = Acquire::new(need.clone(), &entry, metadata, &self.config, correlation_id)?;
+        self.keep(driver::run(&mut acquire, &Stage::Silent, Input::Start).await?)
+    }
+
+    fn keep(&self, granted: Box<Granted>) -> Result<Token, Error> {
+        if let Some(change) = self.read(|cache| cache.keep(&granted)) {
+            self.apply(change)?;
+        }
+        let Granted { account, access_token, state, correlation_id, .. } = *granted;
+        Ok(Token { account, access_token, is_from_cache: false, state, correlation_id })
+    }
+
+    /// The provider's metadata, fetched once. A failure is not kept: the next caller tries again.
+    async fn metadata(&self) -> Result<Rc<Metadata>, Error> {
+        if let Some(slot) = self.metadata.borrow().clone() {
+            return slot.get().await;
+        }
+        let slot = Slot::new();
+        *self.metadata.borrow_mut() = Some(Rc::clone(&slot));
+        let authority = &self.config.authority;
+        let response = net::send(&authority.discovery_request()).await;
+        let metadata = response.and_then(|response| Metadata::decode(authority, &response)).map(Rc::new);
+        if metadata.is_err() {
+            *self.metadata.borrow_mut() = None;
+        }
+        slot.put(metadata.clone());
+        metadata
+    }
+
+    fn refuse_while_interacting(&self) -> Result<(), Error> {
+        match &*self.interaction.borrow() {
+            Some(current) if !current.popup.is_closed() => Err(ErrorCode::InteractionInProgress.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes a change, then makes it. Error: `cache_quota_exceeded`, and nothing has changed.
+    fn apply(&self, mut change: Change) -> Result<(), Error> {
+        let generation = random::guid()?;
+        change.writes.push((self.generation_key(), Some(generation.clone())));
+        self.storage.write(&change.writes)?;
+        self.generation.replace(Some(generation));
+        self.cache.borrow_mut().commit(change);
+        Ok(())
+    }
+
+    /// Another client on this page may have written: one look at one key tells.
+    fn catch_up(&self) {
+        if self.storage.get(&self.generation_key()) != *self.generation.borrow() {
+            self.load();
+        }
+    }
+
+    fn load(&self) {
+        let prefix = self.cache.borrow().prefix().to_owned();
+        let (cache, corrupt) = Cache::load(&self.config.client_id, self.storage.items(&prefix));
+        let writes: Vec<_> = corrupt.into_iter().map(|key| (key, None)).collect();
+        // Removing does not fail for want of room.
+        let _ = self.storage.write(&writes);
+        self.cache.replace(cache);
+        self.generation.replace(self.storage.get(&self.generation_key()));
+    }
+
+    fn generation_key(&self) -> String {
+        self.key("generation")
+    }
+
+    fn pending_key(&self) -> String {
+        self.key("pending")
+    }
+
+    fn key(&self, name: &str) -> String {
+        let mut key = self.cache.borrow().prefix().to_owned();
+        key.push_str(name);
+        key
+    }
+}
+
+/// What the app asks of a sign-out.
+#[derive(Clone, Debug, Default)]
+pub struct LogoutRequest {
+    /// `postLogoutRedirectUri`.
+    pub post_logout_redirect_uri: Option<String>,
+    /// `idTokenHint`.
+    pub id_token_hint: Option<String>,
+    /// `logoutHint`.
+    pub logout_hint: Option<String>,
+    /// `state`.
+    pub state: Option<String>,
+    /// `correlationId`.
+    pub correlation_id: String,
+}

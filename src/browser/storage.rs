@@ -1,0 +1,67 @@
+//! `sessionStorage`, or nothing in its place where the app wants memory only.
+
+use web_sys::Storage as WebStorage;
+
+use super::location;
+use crate::{
+    error::{Error, ErrorCode},
+    session::{cache::Write, config::CacheLocation},
+};
+
+/// Where the session is kept beside memory.
+#[derive(Debug)]
+pub(crate) struct Storage(Option<WebStorage>);
+
+impl Storage {
+    /// Error: `storage_not_supported` where the browser blocks it.
+    pub(crate) fn new(place: CacheLocation) -> Result<Self, Error> {
+        match place {
+            CacheLocation::MemoryStorage => Ok(Self(None)),
+            CacheLocation::SessionStorage => session().map(|storage| Self(Some(storage))),
+        }
+    }
+
+    /// Everything under `prefix`.
+    pub(crate) fn items(&self, prefix: &str) -> Vec<(String, String)> {
+        let Some(storage) = &self.0 else { return Vec::new() };
+        let keys = (0..storage.length().unwrap_or_default()).filter_map(|index| storage.key(index).ok().flatten());
+        // The keys first: reading while the list is walked would be one more thing that can change under it.
+        let keys: Vec<String> = keys.filter(|key| key.starts_with(prefix)).collect();
+        keys.into_iter().filter_map(|key| storage.get_item(&key).ok().flatten().map(|text| (key, text))).collect()
+    }
+
+    /// One item.
+    pub(crate) fn get(&self, key: &str) -> Option<String> {
+        self.0.as_ref()?.get_item(key).ok().flatten()
+    }
+
+    /// Performs all of these writes or none. Error: `cache_quota_exceeded`.
+    pub(crate) fn write(&self, writes: &[Write]) -> Result<(), Error> {
+        let Some(storage) = &self.0 else { return Ok(()) };
+        let mut undo: Vec<Write> = Vec::with_capacity(writes.len());
+        for (key, text) in writes {
+            let before = storage.get_item(key).ok().flatten();
+            if put(storage, key, text.as_deref()).is_err() {
+                for (key, text) in undo.iter().rev() {
+                    // What was there a moment ago fits again.
+                    let _ = put(storage, key, text.as_deref());
+                }
+                return Err(ErrorCode::CacheQuotaExceeded.into());
+            }
+            undo.push((key.clone(), before));
+        }
+        Ok(())
+    }
+}
+
+/// The tab's own storage, which also holds what waits for the user's return. Error: `storage_not_supported`.
+pub(crate) fn session() -> Result<WebStorage, Error> {
+    location::window()?.session_storage().ok().flatten().ok_or_else(|| ErrorCode::StorageNotSupported.into())
+}
+
+fn put(storage: &WebStorage, key: &str, text: Option<&str>) -> Result<(), wasm_bindgen::JsValue> {
+    match text {
+        Some(text) => storage.set_item(key, text),
+        None => storage.remove_item(key),
+    }
+}

@@ -1,0 +1,341 @@
+//! `fetch`, for the app: performs what `session::retry` decides.
+//!
+//! A request that no listed resource claims goes to the transport exactly as the app gave it, and is not even looked into.
+
+use js_sys::{Array, Function, JsString, Object, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Headers, ReadableStream, Request, RequestInit};
+
+use super::{
+    client::{Client, Token},
+    location, random,
+};
+use crate::{
+    error::{Error, ErrorCode},
+    protocol::scope::Scopes,
+    session::{
+        acquire::Need,
+        config::{FetchPolicy, InteractionType},
+        login::LoginRequest,
+        retry::{Retry, RetryInput, RetryStep},
+    },
+};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = String)]
+    fn string(value: &JsValue) -> Result<String, JsValue>;
+}
+
+/// A fetch wrapper: a policy and the app's functions.
+#[derive(Debug, Default)]
+pub struct Transport {
+    /// Which requests carry a token, and how the user is asked.
+    pub policy: FetchPolicy,
+    /// `account`: which account to use.
+    pub account: Option<Function>,
+    /// `onInteractionRequired`: asked before the user is.
+    pub on_interaction_required: Option<Function>,
+    /// `fetch`: the function under the wrapper.
+    pub fetch: Option<Function>,
+    /// `maxReplayBodyBytes`.
+    pub max_replay_body_bytes: u64,
+}
+
+/// Why a request came to nothing.
+#[derive(Debug)]
+pub enum Thrown {
+    /// An error of ours.
+    Ours(Error),
+    /// Something the transport or a callback of the app threw: the caller gets that very value.
+    Theirs(JsValue),
+}
+
+impl From<Error> for Thrown {
+    fn from(error: Error) -> Self {
+        Self::Ours(error)
+    }
+}
+
+impl From<ErrorCode> for Thrown {
+    fn from(code: ErrorCode) -> Self {
+        Self::Ours(code.into())
+    }
+}
+
+impl From<JsValue> for Thrown {
+    fn from(value: JsValue) -> Self {
+        Self::Theirs(value)
+    }
+}
+
+/// One request on its way.
+struct Exchange<'a> {
+    client: &'a Client,
+    transport: &'a Transport,
+    request: Request,
+    scopes: &'a Scopes,
+    account: Box<str>,
+    is_replayable: bool,
+    token: Option<Token>,
+    response: JsValue,
+}
+
+impl Transport {
+    /// Does what `fetch(input, init)` does. Errors: what the transport throws; those of `Client::acquire_silent` and `Client::login_popup`.
+    pub async fn fetch(&self, client: &Client, input: JsValue, init: JsValue) -> Result<JsValue, Thrown> {
+        let found = Target::read(&input, &init).and_then(|target| self.policy.resources.find(&target.url, &target.method));
+        let Some(scopes) = found else { return self.send(&Array::of2(&input, &init)).await };
+        let is_stream = get(&init, "body").is_instance_of::<ReadableStream>();
+        let is_short = body_bytes(&get(&init, "body")) <= self.max_replay_body_bytes;
+        let request = new_request(&input, &init)?;
+        if request.headers().has("authorization").unwrap_or(false) {
+            return self.send(&Array::of1(&request)).await;
+        }
+        let account = self.account(client)?;
+        let is_replayable = is_short && !is_stream;
+        let (token, response) = (None, JsValue::UNDEFINED);
+        Exchange { client, transport: self, request, scopes, account, is_replayable, token, response }.run().await
+    }
+
+    async fn send(&self, arguments: &Array) -> Result<JsValue, Thrown> {
+        // Looked up each time: pages and test tools replace the global one.
+        let global = || get(&js_sys::global(), "fetch").unchecked_into();
+        let promise = self.fetch.clone().unwrap_or_else(global).apply(&JsValue::UNDEFINED, arguments)?;
+        Ok(JsFuture::from(Promise::resolve(&promise)).await?)
+    }
+
+    /// Whose token: what the app's function says, else the active account, else the only one. Error: `no_account_error`.
+    fn account(&self, client: &Client) -> Result<Box<str>, Thrown> {
+        let chosen = match &self.account {
+            Some(choose) => get(&choose.call0(&JsValue::UNDEFINED)?, "homeAccountId").as_string().map(Into::into),
+            None => client.read(|cache| cache.default_account().map(|account| account.home_account_id.clone())),
+        };
+        Ok(chosen.ok_or(ErrorCode::NoAccountError)?)
+    }
+}
+
+impl Exchange<'_> {
+    async fn run(mut self) -> Result<JsValue, Thrown> {
+        let mut retry = Retry::default();
+        let mut step = retry.step(RetryInput::Start);
+        loop {
+            step = match step {
+                RetryStep::Fail(error) => return Err(error.into()),
+                RetryStep::Return => return Ok(self.response),
+                RetryStep::Acquire => {
+                    let outcome = self.acquire(None).await;
+                    self.took(&mut retry, outcome)
+                }
+                RetryStep::Renew { claims } => {
+                    self.tell("countersign:challengeReceived", None, Some(&claims), JsValue::NULL);
+                    self.forget()?;
+                    let outcome = self.acquire(Some(&claims)).await;
+                    self.answered(&retry, &outcome, "silent");
+                    self.took(&mut retry, outcome)
+                }
+                RetryStep::Interact(error) => {
+                    let outcome = match self.interact(error).await {
+                        Err(Thrown::Theirs(value)) => return Err(Thrown::Theirs(value)),
+                        Err(Thrown::Ours(error)) => Err(error),
+                        Ok(token) => Ok(token),
+                    };
+                    self.answered(&retry, &outcome, "popup");
+                    self.took(&mut retry, outcome)
+                }
+                RetryStep::Send => {
+                    self.send().await?;
+                    self.judge(&mut retry)
+                }
+            };
+        }
+    }
+
+    fn took(&mut self, retry: &mut Retry, outcome: Result<Token, Error>) -> RetryStep {
+        match outcome {
+            Ok(token) => {
+                self.token = Some(token);
+                retry.step(RetryInput::Acquired)
+            }
+            Err(error) => retry.step(RetryInput::Refused(error)),
+        }
+    }
+
+    fn need(&self, claims: Option<&str>) -> Result<Need, Error> {
+        Need::new(&self.account, self.scopes.clone(), claims, false)
+    }
+
+    async fn acquire(&self, claims: Option<&str>) -> Result<Token, Error> {
+        self.client.acquire_silent(self.need(claims)?, &random::guid()?).await
+    }
+
+    /// Compare and delete: the token that was refused, and no other.
+    fn forget(&self) -> Result<(), Error> {
+        match &self.token {
+            Some(token) => self.client.purge(&self.account, token.access_token.secret.reveal()),
+            None => Ok(()),
+        }
+    }
+
+    async fn send(&mut self) -> Result<(), Thrown> {
+        // The one that was refused first is not read any further: its connection is wanted for the replay.
+        let body = get(&self.response, "body");
+        if let Ok(body) = body.dyn_into::<ReadableStream>() {
+            let _ = JsFuture::from(body.cancel()).await;
+        }
+        let request = if self.is_replayable { self.request.clone()? } else { Clone::clone(&self.request) };
+        if let Some(token) = &self.token {
+            let mut value = String::from("Bearer ");
+            value.push_str(token.access_token.secret.reveal());
+            request.headers().set("Authorization", &value)?;
+        }
+        self.response = self.transport.send(&Array::of1(&request)).await?;
+        Ok(())
+    }
+
+    fn judge(&self, retry: &mut Retry) -> RetryStep {
+        let headers = get(&self.response, "headers").dyn_into::<Headers>();
+        let challenge = headers.ok().and_then(|headers| headers.get("www-authenticate").ok().flatten());
+        let newer = self.need(None).ok().and_then(|need| self.client.cached(&need));
+        let is_superseded = match (&self.token, newer) {
+            (Some(sent), Some(newer)) => !newer.access_token.secret.is(sent.access_token.secret.reveal()),
+            _ => false,
+        };
+        retry.step(RetryInput::Responded {
+            // A status is a small integer; what is none is no challenge.
+            status: get(&self.response, "status").as_f64().unwrap_or_default() as u16,
+            challenge: challenge.as_deref(),
+            is_superseded,
+            is_replayable: self.is_replayable,
+        })
+    }
+
+    /// Asks the user: at most one window at a time, and one that is open already may bring what is needed here.
+    async fn interact(&self, error: Error) -> Result<Token, Thrown> {
+        let claims = error.claims.clone();
+        let need = self.need(claims.as_deref())?;
+        while self.client.is_interacting() {
+            if let Some(outcome) = self.client.join_interaction(&need).await {
+                return Ok(outcome?);
+            }
+        }
+        let request = LoginRequest {
+            scopes: self.scopes.iter().map(String::from).collect(),
+            claims: claims.as_deref().map(String::from),
+            account: Some((*self.account).into()),
+            is_bound_to_account: true,
+            correlation_id: random::guid()?,
+            ..LoginRequest::default()
+        };
+        match self.choose(claims.as_deref()).await? {
+            Choice::Fail => Err(error.into()),
+            Choice::Cancel => {
+                self.tell("countersign:challengeDeclined", None, claims.as_deref(), JsValue::NULL);
+                Err(ErrorCode::UserCancelled.into())
+            }
+            Choice::Redirect => {
+                self.client.login_redirect(request).await?;
+                Err(ErrorCode::UnexpectedError.into())
+            }
+            Choice::Popup => {
+                let interaction = self.client.open_popup(Some(need))?;
+                Ok(self.client.login_popup(interaction, request).await?)
+            }
+        }
+    }
+
+    async fn choose(&self, claims: Option<&str>) -> Result<Choice, Thrown> {
+        let configured = match self.transport.policy.interaction {
+            InteractionType::None => return Ok(Choice::Fail),
+            InteractionType::Popup => Choice::Popup,
+            InteractionType::Redirect => Choice::Redirect,
+        };
+        let Some(ask) = &self.transport.on_interaction_required else { return Ok(configured) };
+        let answer = ask.call1(&JsValue::UNDEFINED, &self.context(claims))?;
+        let answer = JsFuture::from(Promise::resolve(&answer)).await?;
+        Ok(match answer.as_string().as_deref() {
+            Some("popup") => Choice::Popup,
+            Some("redirect") => Choice::Redirect,
+            _ => Choice::Cancel,
+        })
+    }
+
+    fn answered(&self, retry: &Retry, outcome: &Result<Token, Error>, how: &str) {
+        match outcome {
+            Ok(_) if retry.is_answering() => self.tell("countersign:challengeAnswered", Some(how), None, JsValue::NULL),
+            Err(error) if how == "popup" && error.code == ErrorCode::UserCancelled => {
+                self.tell("countersign:challengeDeclined", Some(how), None, JsValue::NULL);
+            }
+            _ => {}
+        }
+    }
+
+    fn tell(&self, event: &str, how: Option<&str>, claims: Option<&str>, error: JsValue) {
+        self.client.emit(event, how, self.context(claims), error);
+    }
+
+    /// What the app is told of a request: where it goes and what is asked, never with what.
+    fn context(&self, claims: Option<&str>) -> JsValue {
+        let context = Object::new();
+        let fields = [
+            ("url", JsValue::from(self.request.url())),
+            ("method", self.request.method().into()),
+            ("status", get(&self.response, "status")),
+            ("claims", claims.map_or(JsValue::NULL, JsValue::from_str)),
+            ("scopes", self.scopes.iter().map(JsValue::from_str).collect::<Array>().into()),
+        ];
+        for (name, value) in fields {
+            // A new object takes every property.
+            let _ = Reflect::set(&context, &name.into(), &value);
+        }
+        context.into()
+    }
+}
+
+enum Choice {
+    Cancel,
+    Fail,
+    Popup,
+    Redirect,
+}
+
+/// Where a request goes, read without touching it: a body that is looked into is a body that is gone.
+struct Target {
+    url: String,
+    method: String,
+}
+
+impl Target {
+    fn read(input: &JsValue, init: &JsValue) -> Option<Self> {
+        let request = input.dyn_ref::<Request>();
+        let url = match request {
+            Some(request) => request.url(),
+            None => location::normalize(&string(input).ok()?)?,
+        };
+        let method = get(init, "method").as_string().or_else(|| request.map(Request::method));
+        Some(Self { url, method: method.unwrap_or_else(|| "GET".into()) })
+    }
+}
+
+fn new_request(input: &JsValue, init: &JsValue) -> Result<Request, JsValue> {
+    let init: &RequestInit = init.unchecked_ref();
+    match input.dyn_ref::<Request>() {
+        Some(request) => Request::new_with_request_and_init(request, init),
+        None => Request::new_with_str_and_init(&string(input)?, init),
+    }
+}
+
+/// The length of a body, where it can be known: the text, the buffer, the `Blob`.
+fn body_bytes(body: &JsValue) -> u64 {
+    if let Some(text) = body.dyn_ref::<JsString>() {
+        return text.length().into();
+    }
+    let number = |name| get(body, name).as_f64();
+    number("byteLength").or_else(|| number("size")).unwrap_or_default() as u64
+}
+
+/// A property of something the app gave; `undefined` where it gave nothing of that name.
+fn get(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}

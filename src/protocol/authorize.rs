@@ -1,0 +1,241 @@
+//! The authorization request: RFC 6749 section 4.1.1 with PKCE (RFC 7636), OpenID Connect Core section 3.1.2.1.
+//!
+//! [`AuthorizationRequest::encode`] gives the URL and the [`Pending`] that its answer is verified against.
+
+use super::{
+    authority::{Authority, ProtocolMode},
+    form,
+    id_token::Expected,
+    json::{Json, push_string},
+    metadata::Metadata,
+    pkce,
+    scope::Scopes,
+    secret::Secret,
+    state::{Flow, State},
+    time::UnixSeconds,
+};
+
+/// What is asked of the authorization endpoint.
+#[derive(Clone, Debug)]
+pub struct AuthorizationRequest {
+    /// `client_id`.
+    pub client_id: String,
+    /// `redirect_uri`, exactly as registered.
+    pub redirect_uri: String,
+    /// `scope`; those of OpenID Connect are added.
+    pub scopes: Scopes,
+    /// `claims`, capabilities included; empty: none.
+    pub claims: String,
+    /// `prompt`.
+    pub prompt: Option<String>,
+    /// `login_hint`.
+    pub login_hint: Option<String>,
+    /// `domain_hint` (Microsoft Entra).
+    pub domain_hint: Option<String>,
+    /// Further parameters. They never replace one of the above.
+    pub extra: Vec<(String, String)>,
+    /// The app's own state.
+    pub state: Option<String>,
+    /// The home account id that must come back, where the app asks for somebody in particular.
+    pub account: Option<String>,
+    /// `client-request-id` (Microsoft Entra).
+    pub correlation_id: String,
+}
+
+/// The random bytes of one authorization request. Each is used once.
+#[derive(Clone)]
+pub struct Seeds {
+    /// For `state`.
+    pub state: [u8; 16],
+    /// For `nonce`.
+    pub nonce: [u8; 16],
+    /// For the code verifier.
+    pub verifier: [u8; 32],
+}
+
+/// An authorization request that has been sent: everything its answer must agree with, the issuer included (RFC 9700 section 4.4.2).
+#[derive(Clone, Debug)]
+pub struct Pending {
+    pub(super) state: State,
+    pub(super) nonce: Box<str>,
+    pub(super) verifier: Secret,
+    pub(super) client_id: Box<str>,
+    pub(super) redirect_uri: Box<str>,
+    pub(super) scopes: Scopes,
+    pub(super) claims: Box<str>,
+    pub(super) account: Option<Box<str>>,
+    pub(super) correlation_id: Box<str>,
+    pub(super) authority: Box<str>,
+    pub(super) mode: ProtocolMode,
+    pub(super) issuer: Box<str>,
+    pub(super) token_endpoint: Box<str>,
+    pub(super) sends_iss: bool,
+}
+
+impl AuthorizationRequest {
+    /// Fixes the request: what is random about it and whom it goes to.
+    pub fn pending(&self, authority: &Authority, metadata: &Metadata, flow: Flow, seeds: &Seeds) -> Pending {
+        let mut nonce = String::new();
+        base64::Engine::encode_string(&base64::engine::general_purpose::URL_SAFE_NO_PAD, seeds.nonce, &mut nonce);
+        Pending {
+            state: State::new(flow, &seeds.state, self.state.as_deref()),
+            nonce: nonce.into(),
+            verifier: pkce::verifier(&seeds.verifier),
+            client_id: (*self.client_id).into(),
+            redirect_uri: (*self.redirect_uri).into(),
+            scopes: self.scopes.clone().with_openid(),
+            claims: (*self.claims).into(),
+            account: self.account.as_deref().map(Into::into),
+            correlation_id: (*self.correlation_id).into(),
+            authority: authority.as_str().into(),
+            mode: authority.mode(),
+            issuer: metadata.issuer().into(),
+            token_endpoint: metadata.token_endpoint().into(),
+            sends_iss: metadata.sends_iss(),
+        }
+    }
+
+    /// The URL to send the user to. `digest` is the SHA-256 of the pending request's verifier; the verifier itself never leaves.
+    pub fn encode(&self, pending: &Pending, metadata: &Metadata, digest: &[u8; 32]) -> String {
+        let scope = pending.scopes.to_text();
+        let challenge = pkce::challenge(digest);
+        let is_aad = pending.mode == ProtocolMode::Aad;
+        let parameters = [
+            ("client_id", Some(&*self.client_id)),
+            ("response_type", Some("code")),
+            ("response_mode", Some("fragment")),
+            ("redirect_uri", Some(&*self.redirect_uri)),
+            ("scope", Some(&*scope)),
+            ("state", Some(pending.state.as_str())),
+            ("nonce", Some(&*pending.nonce)),
+            ("code_challenge", Some(&*challenge)),
+            ("code_challenge_method", Some("S256")),
+            ("claims", Some(&*self.claims).filter(|claims| !claims.is_empty())),
+            ("prompt", self.prompt.as_deref()),
+            ("login_hint", self.login_hint.as_deref()),
+            ("domain_hint", self.domain_hint.as_deref()),
+            ("client_info", Some("1").filter(|_| is_aad)),
+            ("client-request-id", Some(&*self.correlation_id).filter(|_| is_aad)),
+        ];
+        let mut url = String::from(metadata.authorization_endpoint());
+        url.push(if url.contains('?') { '&' } else { '?' });
+        let mut query = String::new();
+        for (name, value) in parameters {
+            if let Some(value) = value {
+                form::push(&mut query, name, value);
+            }
+        }
+        for (name, value) in &self.extra {
+            if !parameters.iter().any(|(own, _)| own == name) {
+                form::push(&mut query, name, value);
+            }
+        }
+        url.push_str(&query);
+        url
+    }
+}
+
+impl Pending {
+    /// The state that was sent.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The code verifier, for the digest and the token request.
+    pub fn verifier(&self) -> &Secret {
+        &self.verifier
+    }
+
+    /// What its ID token must agree with.
+    pub fn expected(&self, now: UnixSeconds) -> Expected<'_> {
+        Expected { issuer: &self.issuer, client_id: &self.client_id, nonce: Some(&self.nonce), now }
+    }
+
+    /// The dialect of the provider it went to.
+    pub fn mode(&self) -> ProtocolMode {
+        self.mode
+    }
+
+    /// The authority it went to.
+    pub fn authority(&self) -> &str {
+        &self.authority
+    }
+
+    /// The home account id that must come back.
+    pub fn account(&self) -> Option<&str> {
+        self.account.as_deref()
+    }
+
+    /// The correlation id it carried.
+    pub fn correlation_id(&self) -> &str {
+        &self.correlation_id
+    }
+
+    /// The scopes it asked for.
+    pub fn scopes(&self) -> &Scopes {
+        &self.scopes
+    }
+
+    /// The text form that waits in this tab's session storage while the page is away. It holds the code verifier: nothing else may read it.
+    pub fn to_text(&self) -> String {
+        let mut out = String::from("{\"v\":");
+        out.push_str(VERSION);
+        for (name, value) in [
+            ("state", self.state.as_str()),
+            ("nonce", &*self.nonce),
+            ("verifier", self.verifier.reveal()),
+            ("client_id", &*self.client_id),
+            ("redirect_uri", &*self.redirect_uri),
+            ("scope", &*self.scopes.to_text()),
+            ("claims", &*self.claims),
+            ("account", self.account.as_deref().unwrap_or_default()),
+            ("correlation_id", &*self.correlation_id),
+            ("authority", &*self.authority),
+            ("issuer", &*self.issuer),
+            ("token_endpoint", &*self.token_endpoint),
+        ] {
+            out.push_str(",\"");
+            out.push_str(name);
+            out.push_str("\":");
+            push_string(&mut out, value);
+        }
+        out.push_str(",\"aad\":");
+        out.push_str(if self.mode == ProtocolMode::Aad { "true" } else { "false" });
+        out.push_str(",\"sends_iss\":");
+        out.push_str(if self.sends_iss { "true}" } else { "false}" });
+        out
+    }
+
+    /// Reads [`Pending::to_text`]. `None`: corrupt, foreign or of another version.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let json = Json::parse(text)?;
+        let text = |name| json.get(name).and_then(Json::as_str);
+        let flag = |name| match json.get(name) {
+            Some(Json::Bool(flag)) => Some(*flag),
+            _ => None,
+        };
+        match json.get("v") {
+            Some(Json::Number(version)) if &**version == VERSION => {}
+            _ => return None,
+        }
+        Some(Self {
+            state: State::parse(text("state")?)?,
+            nonce: text("nonce")?.into(),
+            verifier: Secret::new(text("verifier")?),
+            client_id: text("client_id")?.into(),
+            redirect_uri: text("redirect_uri")?.into(),
+            scopes: Scopes::parse(text("scope")?),
+            claims: text("claims")?.into(),
+            account: text("account").filter(|account| !account.is_empty()).map(Into::into),
+            correlation_id: text("correlation_id")?.into(),
+            authority: text("authority")?.into(),
+            mode: if flag("aad")? { ProtocolMode::Aad } else { ProtocolMode::Oidc },
+            issuer: text("issuer")?.into(),
+            token_endpoint: text("token_endpoint")?.into(),
+            sends_iss: flag("sends_iss")?,
+        })
+    }
+}
+
+/// Of the text form.
+const VERSION: &str = "1";

@@ -1,0 +1,120 @@
+//! `WWW-Authenticate`: what an API asks of the client, read and written (RFC 9110 section 11.6.1).
+//!
+//! One byte-level state machine serves both ways of reading. [`parse_challenges_strict`] stops at the first byte the grammar does
+//! not allow; [`parse_challenges`] takes a recovery step there and says so: every challenge of a field line that RFC 9110 refuses
+//! is `recovered`. What carries `recovered: false` is therefore exactly what strict reading gives for the lines it accepts.
+//! This module does not know what a challenge means: that is `demand`; nor what is in `claims`: that is `claims`.
+//!
+//! Field lines come as a list and stay apart: a broken line never costs its neighbours, and parameters are never carried from one
+//! challenge to another. Time is linear in the length of the input.
+//!
+//! # Strict reading, where it differs from the grammar
+//! * A parameter name that occurs twice in a challenge is refused. The grammar allows it; section 11.2 says it must not occur.
+//! * More than [`MAX_PARAMETERS`] parameters in a challenge are refused (section 5.4 allows a limit), because the search for
+//!   repeated names has to be bounded.
+//! * A line of empty list elements alone, the empty line among them, is no challenge and no error (section 5.6.1.2).
+//! * `name=` straight after the scheme is token68, as the grammar has it, not a parameter without value.
+//!
+//! # Recovery, each with what sends it
+//! * An unquoted value runs to the next comma, blank or `; `, whatever it is made of: URLs, URNs, paths, base64 with `=`
+//!   (Microsoft Graph, Dynamics, Azure Storage, Azure Arc, Okta). A quote or a control character in it spoils it.
+//! * In `scope`, `acr_values` and `error_description`, which hold blanks by definition, it runs on over words to the comma.
+//! * A blank stands for a missing comma before `name=` (Azure Storage, Auth0) and before `scheme name=`; `;` stands for a comma.
+//! * A tab, or a folded line, stands for the space after the scheme; a line break is white space unless it glues two words.
+//! * A comma after the scheme does not part it from its parameters: `Bearer, error="x"` (Django OAuth Toolkit).
+//! * Single quotes quote a value that is no token without them: `error='a b'`. Where the value is a token, they belong to it.
+//! * A last quote that is never closed closes at the end of the line (Chromium and Firefox read it so).
+//! * JSON in braces is read to its last brace, unquoted or in quotes that are not escaped (what MSAL for Android expects).
+//! * Of a repeated parameter the first counts.
+//! * A parameter that cannot be read is dropped, and its challenge kept: an empty unquoted value, text right after a closing
+//!   quote, a control character in a value. So are parameters after token68, and parameters before any scheme.
+//! * Unreadable text is skipped to the next blank or comma outside quotes. After it a scheme counts only if a `name=` follows, and
+//!   unreadable text in the place of a scheme ends the challenge before it, so that nobody's parameters become another's.
+//!
+//! ```
+//! use countersign::protocol::challenge::{parse_challenges, parse_challenges_strict};
+//!
+//! let sent = r#"Basic realm="a", Bearer error=insufficient_claims, claims=e30="#;
+//! let challenges = parse_challenges(&[sent]);
+//! assert!(challenges[1].is("bearer") && challenges[1].recovered);
+//! assert_eq!(challenges[1].param("claims"), Some("e30="));
+//! assert_eq!(parse_challenges_strict(&[sent]).unwrap_err().position, 61);
+//! ```
+
+mod classes;
+mod format;
+mod reader;
+
+pub use format::{Unwritable, format_challenge};
+
+use reader::Reader;
+
+/// One challenge: a scheme and either nothing, a token68 or parameters.
+///
+/// See RFC 9110 section 11.3.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Challenge {
+    /// The authentication scheme as sent. Compare with [`Challenge::is`].
+    pub scheme: String,
+    /// The token68, for schemes such as Negotiate.
+    pub token68: Option<String>,
+    /// Names in lower case and unquoted values, in the order sent. No name occurs twice.
+    pub params: Vec<(String, String)>,
+    /// RFC 9110 refuses the field line this stood in; this is the useful reading.
+    pub recovered: bool,
+}
+
+impl Challenge {
+    /// Whether this is a challenge of that scheme. Schemes are compared without regard to case, RFC 9110 section 11.1.
+    pub fn is(&self, scheme: &str) -> bool {
+        self.scheme.eq_ignore_ascii_case(scheme)
+    }
+
+    /// The value of the parameter, whose name is given in lower case.
+    pub fn param(&self, name: &str) -> Option<&str> {
+        self.params.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Where a field stops being what RFC 9110 section 11.6.1 allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Malformed {
+    /// Which field line, counted from 0.
+    pub line: usize,
+    /// Where in the line, counted from 0 in UTF-16 code units, as JavaScript counts.
+    pub position: usize,
+}
+
+/// Reads field lines, each with any number of challenges, as usefully as it can. A joined value is a list of one.
+///
+/// Never fails: what cannot be read is dropped, what only recovery can read says `recovered`.
+///
+/// See RFC 9110 section 11.6.1.
+pub fn parse_challenges(lines: &[&str]) -> Vec<Challenge> {
+    let mut challenges = Vec::new();
+    for line in lines {
+        // A tolerant reader has no errors.
+        let _ = Reader::new(line, false).read(&mut challenges);
+    }
+    challenges
+}
+
+/// Reads field lines by the grammar alone.
+///
+/// # Errors
+/// The place of the first byte that RFC 9110 does not allow.
+///
+/// See RFC 9110 section 11.6.1.
+pub fn parse_challenges_strict(lines: &[&str]) -> Result<Vec<Challenge>, Malformed> {
+    let mut challenges = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        Reader::new(line, true).read(&mut challenges).map_err(|at| {
+            let before = line.get(..at).unwrap_or(line);
+            Malformed { line: index, position: before.encode_utf16().count() }
+        })?;
+    }
+    Ok(challenges)
+}
+
+/// How many parameters a challenge may have.
+pub const MAX_PARAMETERS: usize = 1024;

@@ -1,0 +1,272 @@
+//! The state machine: one field line in, challenges out.
+//!
+//! Every step off the grammar goes through [`Reader::depart`]: in strict reading it is the error, in tolerant reading it marks the
+//! line and lets the recovery beside it happen. Values are the business of `value.rs`.
+
+use super::{
+    Challenge, MAX_PARAMETERS,
+    classes::{is_blank, is_token, is_token68},
+};
+
+mod value;
+
+/// The offset of a byte the grammar does not allow. Only strict reading has it.
+type Refused = usize;
+
+/// Reads one field line.
+pub(super) struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+    strict: bool,
+    /// The grammar has been departed from.
+    departed: bool,
+    /// The newest challenge may have parameters.
+    open: Open,
+    /// Text was skipped: what looks like a scheme needs proof.
+    lost: bool,
+    /// A search for a closing brace has failed. One in a line may: many of them would be quadratic.
+    unbalanced: bool,
+}
+
+/// Whether the newest challenge may have parameters.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Open {
+    /// Yes, but no space followed the scheme, so that the grammar forbids it.
+    Bare,
+    /// No challenge yet in this line, or unreadable text has ended it.
+    No,
+    /// It has a token68 instead.
+    Token68,
+    /// Yes.
+    Yes,
+}
+
+/// What stood before a list element.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum After {
+    /// A comma, or the start of the line.
+    Comma,
+    /// The scheme and its space.
+    Scheme,
+    /// Something else: a comma is missing.
+    Other,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) const fn new(text: &'a str, strict: bool) -> Self {
+        Self { text, at: 0, strict, departed: false, open: Open::No, lost: false, unbalanced: false }
+    }
+
+    /// Appends the challenges of the line to `out`.
+    ///
+    /// Strict reading: the offset of the first byte that the grammar does not allow.
+    pub(super) fn read(mut self, out: &mut Vec<Challenge>) -> Result<(), Refused> {
+        let first = out.len();
+        let mut after = After::Comma;
+        loop {
+            after = self.separators(after)?;
+            if self.peek().is_none() {
+                break;
+            }
+            after = self.element(after, out)?;
+        }
+        if self.departed {
+            for challenge in out.iter_mut().skip(first) {
+                challenge.recovered = true;
+            }
+        }
+        Ok(())
+    }
+
+    /// `OWS *( "," OWS )`, RFC 9110 section 5.6.1. Recovery: `;` for the comma.
+    fn separators(&mut self, mut after: After) -> Result<After, Refused> {
+        loop {
+            self.blanks()?;
+            match self.peek() {
+                Some(b',') => {}
+                Some(b';') => self.depart(self.at)?,
+                _ => return Ok(after),
+            }
+            self.bump();
+            after = After::Comma;
+        }
+    }
+
+    /// A scheme with or without what follows it, or a parameter. Answers what stands before the next element.
+    fn element(&mut self, after: After, out: &mut Vec<Challenge>) -> Result<After, Refused> {
+        let start = self.at;
+        let word = self.run(is_token);
+        let end = self.at;
+        self.blanks()?;
+        if word.is_empty() {
+            return self.unreadable(start, start, after);
+        }
+        if self.peek() == Some(b'=') {
+            self.bump();
+            return self.parameter(start, word, after, out);
+        }
+        let parted = self.at > end;
+        let alone = matches!(self.peek(), None | Some(b',' | b';'));
+        // Where the place is that of a scheme, a scheme it is. Elsewhere a parameter has to follow to make it one.
+        let plausible = if after == After::Comma && !self.lost { parted || alone } else { parted && !alone && self.sees_name() };
+        if !plausible {
+            return self.unreadable(if after == After::Other { start } else { self.at }, end, after);
+        }
+        if after != After::Comma {
+            self.depart(start)?;
+        }
+        self.scheme(word, end, alone, out)
+    }
+
+    /// `auth-scheme [ 1*SP ( token68 / #auth-param ) ]`, RFC 9110 section 11.3. The reader stands behind the blanks.
+    fn scheme(&mut self, scheme: &str, end: usize, alone: bool, out: &mut Vec<Challenge>) -> Result<After, Refused> {
+        let mut challenge = Challenge { scheme: scheme.to_owned(), ..Challenge::default() };
+        let blanks = self.text.as_bytes().get(end..self.at).unwrap_or_default();
+        self.lost = false;
+        self.open = if blanks.first() == Some(&b' ') { Open::Yes } else { Open::Bare };
+        if alone {
+            out.push(challenge);
+            return Ok(After::Comma);
+        }
+        if let Some(other) = blanks.iter().position(|byte| *byte != b' ') {
+            self.depart(end.saturating_add(other))?;
+        }
+        self.open = Open::Yes;
+        if let Some(token68) = self.token68()? {
+            challenge.token68 = Some(token68.to_owned());
+            self.open = Open::Token68;
+        }
+        out.push(challenge);
+        Ok(After::Scheme)
+    }
+
+    /// `token68`, if it is followed by a comma or the end. Else the reader stays where it was.
+    fn token68(&mut self) -> Result<Option<&'a str>, Refused> {
+        let start = self.at;
+        if !self.run(is_token68).is_empty() {
+            self.run(|byte| byte == b'=');
+            let token68 = self.text.get(start..self.at);
+            self.blanks()?;
+            if matches!(self.peek(), None | Some(b',')) {
+                return Ok(token68);
+            }
+        }
+        self.at = start;
+        Ok(None)
+    }
+
+    /// `auth-param = token BWS "=" BWS ( token / quoted-string )`, RFC 9110 section 11.2. The reader stands behind the `=`.
+    fn parameter(&mut self, start: usize, name: &str, after: After, out: &mut [Challenge]) -> Result<After, Refused> {
+        if after == After::Other || self.open != Open::Yes {
+            self.depart(start)?;
+        }
+        self.blanks()?;
+        let name = name.to_ascii_lowercase();
+        let value = self.value(&name)?;
+        if !self.is_delimited() {
+            return self.unreadable(self.at, self.at, After::Other);
+        }
+        self.lost = false;
+        let challenge = out.last_mut().filter(|_| self.open != Open::No);
+        if let (Some(challenge), Some(value)) = (challenge, value) {
+            if self.open == Open::Token68 && !self.takes_back_token68(challenge) {
+                return Ok(After::Other);
+            }
+            if challenge.params.len() >= MAX_PARAMETERS || challenge.param(&name).is_some() {
+                self.depart(start)?;
+            } else {
+                challenge.params.push((name, value));
+            }
+        }
+        Ok(After::Other)
+    }
+
+    /// `Bearer realm=, error="x"`: by the grammar `realm=` is token68, and cannot be followed by parameters. With a single `=`
+    /// it is read as the parameter without value that was meant.
+    fn takes_back_token68(&mut self, challenge: &mut Challenge) -> bool {
+        let name = challenge.token68.as_deref().and_then(|token68| token68.strip_suffix('='));
+        if !name.is_some_and(|name| name.bytes().all(is_token)) {
+            return false;
+        }
+        challenge.token68 = None;
+        self.open = Open::Yes;
+        true
+    }
+
+    /// Skips a word from `from` on that no rule reads; quotes in it hide blanks and commas.
+    fn unreadable(&mut self, refused: usize, from: usize, after: After) -> Result<After, Refused> {
+        self.depart(refused)?;
+        self.lost = true;
+        self.at = from;
+        while let Some(byte) = self.peek() {
+            if is_blank(byte) || byte == b',' || self.is_loose_line_break() {
+                break;
+            }
+            self.bump();
+            if byte == b'"' {
+                self.skip_quoted();
+            }
+        }
+        let end = self.at;
+        self.blanks()?;
+        if after == After::Comma && self.at > end && !matches!(self.peek(), None | Some(b',')) {
+            self.open = Open::No;
+        }
+        Ok(After::Other)
+    }
+
+    /// Whether `name =` stands here.
+    fn sees_name(&mut self) -> bool {
+        let start = self.at;
+        let name = self.run(is_token);
+        self.run(is_blank);
+        let found = !name.is_empty() && self.peek() == Some(b'=');
+        self.at = start;
+        found
+    }
+
+    /// Whether the element ends here.
+    fn is_delimited(&self) -> bool {
+        self.peek().is_none_or(|byte| is_blank(byte) || matches!(byte, b',' | b';')) || self.is_loose_line_break()
+    }
+
+    /// Skips blanks. Recovery: line breaks that do not glue two words, as in an obsolete line folding (RFC 9112 section 5.2).
+    fn blanks(&mut self) -> Result<(), Refused> {
+        self.run(is_blank);
+        while self.is_loose_line_break() {
+            self.depart(self.at)?;
+            self.bump();
+            self.run(is_blank);
+        }
+        Ok(())
+    }
+
+    fn is_loose_line_break(&self) -> bool {
+        let next = || self.text.as_bytes().get(self.at.saturating_add(1)).copied();
+        matches!(self.peek(), Some(b'\r' | b'\n'))
+            && next().is_none_or(|next| is_blank(next) || matches!(next, b'\r' | b'\n' | b','))
+    }
+
+    /// Notes that the grammar is not kept. Strict reading ends here.
+    const fn depart(&mut self, at: usize) -> Result<(), Refused> {
+        self.departed = true;
+        if self.strict { Err(at) } else { Ok(()) }
+    }
+
+    /// Takes the longest run of such bytes.
+    fn run(&mut self, is: impl Fn(u8) -> bool) -> &'a str {
+        let start = self.at;
+        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+        let length = rest.iter().position(|byte| !is(*byte)).unwrap_or(rest.len());
+        self.at = start.saturating_add(length);
+        self.text.get(start..self.at).unwrap_or_default()
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    const fn bump(&mut self) {
+        self.at = self.at.saturating_add(1);
+    }
+}

@@ -1,0 +1,270 @@
+//! Claims requests: decoded from a challenge, merged with each other and with the client's capabilities.
+//!
+//! A claims request is the JSON object of OpenID Connect Core section 5.5, which Microsoft Entra extends with `access_token`; a
+//! resource sends it, encoded, in a *claims challenge*. This module does not judge what the claims mean, nor when to act on them:
+//! that is `demand` and `session`. See also
+//! <https://learn.microsoft.com/entra/identity-platform/claims-challenge>.
+//!
+//! Departures and choices:
+//! * `claims` of a challenge is base64 or base64url, padded or not, or the JSON itself. Bits that padding leaves over are ignored.
+//! * What is not a JSON object in UTF-8, or is longer than [`MAX_LENGTH`], is [`NotClaims`]: an answer, never passed on.
+//! * Where two requests are merged, `null` ("in the default manner", OpenID Connect Core section 5.5.1) never takes away what the
+//!   other asks for, and `xms_cc`, the client's capabilities, is a union. Of a member that occurs twice the last counts.
+//!
+//! ```
+//! use countersign::protocol::claims::{decode_claims, merge_claims};
+//!
+//! let claims = decode_claims("eyJhY2Nlc3NfdG9rZW4iOnsiYWNycyI6bnVsbH19").unwrap();
+//! assert_eq!(claims, r#"{"access_token":{"acrs":null}}"#);
+//! let merged = merge_claims(Some(&claims), &["cp1".to_owned()]).unwrap();
+//! assert_eq!(merged, r#"{"access_token":{"acrs":null,"xms_cc":{"values":["cp1"]}}}"#);
+//! ```
+
+use base64::{
+    Engine, alphabet,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
+
+use super::{challenge::Challenge, json::Json};
+use crate::error::{Error, ErrorCode};
+
+/// Why a challenge has no claims to act on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotClaims {
+    /// Challenges of the same kind ask for claims that contradict each other.
+    Conflict,
+    /// There is no `claims` parameter, or it is empty.
+    Missing,
+    /// Neither JSON nor base64.
+    NotBase64,
+    /// Decoded, and not JSON.
+    NotJson,
+    /// JSON, and not an object.
+    NotObject,
+    /// Decoded, and not UTF-8.
+    NotUtf8,
+    /// Longer than [`MAX_LENGTH`].
+    TooLong,
+}
+
+impl NotClaims {
+    /// The reason as JavaScript sees it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Conflict => "conflict",
+            Self::Missing => "missing",
+            Self::NotBase64 => "not_base64",
+            Self::NotJson => "not_json",
+            Self::NotObject => "not_object",
+            Self::NotUtf8 => "not_utf8",
+            Self::TooLong => "too_long",
+        }
+    }
+}
+
+/// Decodes the value of a challenge's `claims` parameter. The answer is the JSON text of an object, as it was sent.
+///
+/// # Errors
+/// Why it is not that.
+pub fn decode_claims(value: &str) -> Result<String, NotClaims> {
+    let value = value.trim_ascii();
+    if value.is_empty() {
+        return Err(NotClaims::Missing);
+    }
+    if value.len() > MAX_ENCODED_LENGTH {
+        return Err(NotClaims::TooLong);
+    }
+    let text = if value.starts_with('{') {
+        value.to_owned()
+    } else {
+        // One alphabet, so that one table is shipped.
+        let bytes: Vec<u8> = value
+            .bytes()
+            .map(|byte| {
+                if byte == b'+' {
+                    b'-'
+                } else if byte == b'/' {
+                    b'_'
+                } else {
+                    byte
+                }
+            })
+            .collect();
+        let bytes = BASE64.decode(bytes).map_err(|_| NotClaims::NotBase64)?;
+        String::from_utf8(bytes).map_err(|_| NotClaims::NotUtf8)?
+    };
+    if text.len() > MAX_LENGTH {
+        return Err(NotClaims::TooLong);
+    }
+    match Json::parse(&text) {
+        Some(Json::Object(_)) => Ok(text),
+        Some(_) => Err(NotClaims::NotObject),
+        None => Err(NotClaims::NotJson),
+    }
+}
+
+/// The claims that the challenges ask for, by Microsoft's gate: a Bearer challenge whose `error` is `insufficient_claims`, and whose
+/// own `claims` can be decoded.
+///
+/// Every Bearer challenge is looked at. The text is as sent if one challenge asks, merged if several do and agree; `None` if they
+/// contradict each other.
+pub fn claims_challenge(challenges: &[Challenge]) -> Option<String> {
+    claims_with_error(challenges, INSUFFICIENT_CLAIMS)?.ok()
+}
+
+/// The claims that Bearer challenges with this `error` ask for. `None` if there is no such challenge.
+///
+/// Challenges without usable claims are passed over as long as one has them.
+pub fn claims_with_error(challenges: &[Challenge], error: &str) -> Option<Result<String, NotClaims>> {
+    let mut found: Option<Result<String, NotClaims>> = None;
+    for challenge in challenges {
+        if !challenge.is("Bearer") || challenge.param("error") != Some(error) {
+            continue;
+        }
+        let claims = decode_claims(challenge.param("claims").unwrap_or_default());
+        found = Some(match (found, claims) {
+            (Some(Ok(before)), Ok(claims)) => match merge_agreeing(&before, &claims) {
+                Some(both) => Ok(both),
+                None => return Some(Err(NotClaims::Conflict)),
+            },
+            (Some(before), Err(_)) => before,
+            (_, claims) => claims,
+        });
+    }
+    found
+}
+
+/// Merges the caller's claims request with the client's capabilities: `{"access_token":{"xms_cc":{"values":[…]}}}`.
+///
+/// `claims` is JSON; none and blank are allowed. Capabilities join those the caller asks for in `xms_cc` itself, regardless of
+/// case. All else survives as it is. With nothing to ask for the answer is `{}`: see [`is_empty`].
+///
+/// # Errors
+/// [`ErrorCode::InvalidClaims`] if `claims` is not a JSON object, or a member on the way to `xms_cc` is not one.
+pub fn merge_claims(claims: Option<&str>, capabilities: &[String]) -> Result<String, Error> {
+    let mut request = match claims.map(str::trim_ascii) {
+        None | Some("") => Json::Object(Vec::new()),
+        Some(text) => object(text)?,
+    };
+    let capabilities =
+        || capabilities.iter().map(|capability| capability.trim_ascii()).filter(|capability| !capability.is_empty());
+    if capabilities().next().is_some() {
+        let xms_cc = member_object(member_object(&mut request, ACCESS_TOKEN)?, CAPABILITIES)?;
+        let values = member(xms_cc, "values", || Json::Array(Vec::new()));
+        let Some(Json::Array(values)) = values else { return Err(invalid(CAPABILITIES)) };
+        for capability in capabilities() {
+            push_unlike(values, Json::String(capability.to_owned()));
+        }
+    }
+    Ok(request.to_text())
+}
+
+/// Merges two claims requests, member by member, at any depth. Where they contradict each other, `over` counts.
+///
+/// # Errors
+/// [`ErrorCode::InvalidClaims`] if one of them is not a JSON object.
+pub fn merge(base: &str, over: &str) -> Result<String, Error> {
+    let mut merged = object(base)?;
+    merge_into(&mut merged, object(over)?, false);
+    Ok(merged.to_text())
+}
+
+/// Merges two claims requests that do not contradict each other. `None` if they do, or if one of them is not a JSON object.
+///
+/// Two texts that are the same are returned as they are.
+pub fn merge_agreeing(one: &str, other: &str) -> Option<String> {
+    if one == other {
+        return Some(one.to_owned());
+    }
+    let mut merged = object(one).ok()?;
+    let agreed = merge_into(&mut merged, object(other).ok()?, false);
+    agreed.then(|| merged.to_text())
+}
+
+/// Whether a claims request asks for nothing: it is blank or `{}`.
+pub fn is_empty(claims: &str) -> bool {
+    let claims = claims.trim_ascii();
+    claims.is_empty() || Json::parse(claims).is_some_and(|json| json.as_object().is_some_and(<[_]>::is_empty))
+}
+
+/// Answers whether nothing in `base` was overruled.
+fn merge_into(base: &mut Json, over: Json, in_capabilities: bool) -> bool {
+    match (base, over) {
+        (Json::Object(members), Json::Object(others)) => others.into_iter().fold(true, |agreed, (name, value)| {
+            let in_capabilities = in_capabilities || name == CAPABILITIES;
+            match members.iter_mut().rev().find(|(key, _)| *key == name) {
+                Some((_, member)) => merge_into(member, value, in_capabilities) && agreed,
+                None => {
+                    members.push((name, value));
+                    agreed
+                }
+            }
+        }),
+        (Json::Array(values), Json::Array(others)) if in_capabilities => {
+            others.into_iter().for_each(|value| push_unlike(values, value));
+            true
+        }
+        (Json::Object(_), Json::Null) => true,
+        (base, over) => {
+            let agreed = base.is_null() || *base == over;
+            *base = over;
+            agreed
+        }
+    }
+}
+
+/// Appends a value unless it is there; strings are compared without regard to case.
+fn push_unlike(values: &mut Vec<Json>, value: Json) {
+    let is_there = values.iter().any(|other| match (other.as_str(), value.as_str()) {
+        (Some(other), Some(value)) => other.eq_ignore_ascii_case(value),
+        _ => *other == value,
+    });
+    if !is_there {
+        values.push(value);
+    }
+}
+
+fn object(text: &str) -> Result<Json, Error> {
+    Json::parse(text).filter(|json| json.as_object().is_some()).ok_or_else(|| invalid("claims"))
+}
+
+/// The member of that name, which has to be an object. Absent or `null`, it becomes an empty one.
+fn member_object<'a>(json: &'a mut Json, name: &str) -> Result<&'a mut Json, Error> {
+    member(json, name, || Json::Object(Vec::new())).filter(|json| json.as_object().is_some()).ok_or_else(|| invalid(name))
+}
+
+/// The member of that name of an object. Absent or `null`, it becomes the empty value.
+fn member<'a>(json: &'a mut Json, name: &str, empty: impl Fn() -> Json) -> Option<&'a mut Json> {
+    let Json::Object(members) = json else { return None };
+    let index = members.iter().rposition(|(key, _)| key == name).unwrap_or_else(|| {
+        members.push((name.to_owned(), empty()));
+        members.len().saturating_sub(1)
+    });
+    let (_, value) = members.get_mut(index)?;
+    if value.is_null() {
+        *value = empty();
+    }
+    Some(value)
+}
+
+fn invalid(member: &str) -> Error {
+    Error::about(ErrorCode::InvalidClaims, member)
+}
+
+/// How long a claims request from a challenge may be, decoded: 64 KiB.
+pub const MAX_LENGTH: usize = 65_536;
+
+/// The `error` of Microsoft's claims challenge.
+pub const INSUFFICIENT_CLAIMS: &str = "insufficient_claims";
+
+/// [`MAX_LENGTH`] in base64, padding included.
+const MAX_ENCODED_LENGTH: usize = 87_384;
+
+const ACCESS_TOKEN: &str = "access_token";
+
+const CAPABILITIES: &str = "xms_cc";
+
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::URL_SAFE,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent).with_decode_allow_trailing_bits(true),
+);

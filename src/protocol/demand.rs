@@ -1,0 +1,167 @@
+//! What a 401 or 403 asks of the client, from its challenges.
+//!
+//! Reads the meaning of challenges that `challenge` has parsed. It does not decide what to do about a demand, nor how often:
+//! that is `session`.
+//!
+//! | demand | asked by | see |
+//! |---|---|---|
+//! | claims | Bearer `insufficient_claims` with `claims`; failing that, `invalid_token` with `claims` | Microsoft's claims challenge |
+//! | step-up | Bearer `insufficient_user_authentication` | RFC 9470 section 3 |
+//! | scope | Bearer `insufficient_scope`, on 403 and on 401 | RFC 6750 section 3.1 |
+//! | new token | Bearer `invalid_token` | RFC 6750 section 3.1 |
+//! | a token at all | Bearer without `error`, on 401 | RFC 6750 section 3 |
+//! | nonce | DPoP `use_dpop_nonce` | RFC 9449 section 9 |
+//! | metadata | Bearer or DPoP with `resource_metadata` | RFC 9728 section 5.1 |
+//!
+//! Departures and choices:
+//! * Azure Resource Manager and Exchange send claims with `invalid_token`: a claims demand, whose `error` says so. That challenge is
+//!   then not a demand for a new token as well, for a new token without the claims would be refused again.
+//! * `insufficient_authentication_context`, Okta's earlier name, is the step-up of RFC 9470.
+//! * `error` is compared exactly, and only within its own challenge. `claims` without `error`, and an unknown `error`, demand
+//!   nothing.
+//!
+//! ```
+//! use countersign::protocol::{challenge::parse_challenges, demand::{Demand, demands}};
+//!
+//! let challenges = parse_challenges(&[r#"Bearer error="insufficient_user_authentication", acr_values="gold silver", max_age=0"#]);
+//! let acr_values = vec!["gold".to_owned(), "silver".to_owned()];
+//! assert_eq!(demands(401, &challenges), [Demand::StepUp { acr_values, max_age: Some(0), scope: Vec::new() }]);
+//! ```
+
+use super::{
+    challenge::Challenge,
+    claims::{INSUFFICIENT_CLAIMS, NotClaims, claims_with_error, decode_claims},
+    json::digits,
+};
+
+/// One thing that has to be done before the request can succeed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Demand {
+    /// A token that meets a claims request.
+    Claims {
+        /// The claims request, JSON text.
+        claims: String,
+        /// The `error` it came with.
+        error: &'static str,
+    },
+    /// A claims challenge that cannot be met, because its claims contradict each other or cannot be read.
+    ClaimsRefused {
+        /// The `error` it came with.
+        error: &'static str,
+        /// What is wrong with the claims.
+        reason: NotClaims,
+    },
+    /// A proof that holds the nonce in the response's `DPoP-Nonce` field.
+    DpopNonce,
+    /// Another token: this one is expired, revoked or otherwise invalid.
+    InvalidToken,
+    /// The protected resource's metadata may help.
+    ResourceMetadata {
+        /// Where the metadata is, as the resource says. Not to be followed blindly.
+        url: String,
+    },
+    /// A token with more scope.
+    Scope {
+        /// The scopes in the order sent; none if the challenge does not say.
+        scope: Vec<String>,
+    },
+    /// A token got by a stronger or fresher authentication of the user.
+    StepUp {
+        /// Authentication context classes, the preferred one first; none if the challenge does not say.
+        acr_values: Vec<String>,
+        /// How many seconds the authentication may lie back. 0 is a value.
+        max_age: Option<u64>,
+        /// Scopes it needs besides; none if the challenge does not say.
+        scope: Vec<String>,
+    },
+    /// A token: the request had none that was recognized.
+    TokenRequired,
+}
+
+impl Demand {
+    /// The kind as JavaScript sees it.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Claims { .. } => "claims",
+            Self::ClaimsRefused { .. } => "claims_refused",
+            Self::DpopNonce => "dpop_nonce",
+            Self::InvalidToken => "invalid_token",
+            Self::ResourceMetadata { .. } => "resource_metadata",
+            Self::Scope { .. } => "scope",
+            Self::StepUp { .. } => "step_up",
+            Self::TokenRequired => "token_required",
+        }
+    }
+}
+
+/// What the challenges of a response demand, the most specific first: claims, step-up, scope, a new token, any token, a nonce,
+/// metadata. No demand occurs twice. Any other status than 401 and 403 demands nothing.
+pub fn demands(status: u16, challenges: &[Challenge]) -> Vec<Demand> {
+    let mut demands = Vec::new();
+    if !matches!(status, 401 | 403) {
+        return demands;
+    }
+    let bearer = || challenges.iter().filter(|challenge| challenge.is("Bearer"));
+    demands.extend(claims(challenges));
+    for challenge in bearer() {
+        if let Some("insufficient_user_authentication" | "insufficient_authentication_context") = challenge.param("error") {
+            let (acr_values, scope) = (words(challenge, "acr_values"), words(challenge, "scope"));
+            let max_age = challenge.param("max_age").and_then(digits);
+            push_new(&mut demands, Demand::StepUp { acr_values, max_age, scope });
+        }
+    }
+    for challenge in bearer() {
+        if challenge.param("error") == Some("insufficient_scope") {
+            push_new(&mut demands, Demand::Scope { scope: words(challenge, "scope") });
+        }
+    }
+    if bearer().any(|challenge| challenge.param("error") == Some(INVALID_TOKEN) && usable_claims(challenge).is_none()) {
+        demands.push(Demand::InvalidToken);
+    }
+    let mut bearer_errors = bearer().map(|challenge| challenge.param("error")).peekable();
+    if status == 401 && bearer_errors.peek().is_some() && bearer_errors.all(|error| error.is_none()) {
+        demands.push(Demand::TokenRequired);
+    }
+    for challenge in challenges.iter().filter(|challenge| challenge.is("DPoP")) {
+        if challenge.param("error") == Some("use_dpop_nonce") {
+            push_new(&mut demands, Demand::DpopNonce);
+        }
+    }
+    for challenge in challenges.iter().filter(|challenge| challenge.is("Bearer") || challenge.is("DPoP")) {
+        if let Some(url) = challenge.param("resource_metadata").filter(|url| !url.is_empty()) {
+            push_new(&mut demands, Demand::ResourceMetadata { url: url.to_owned() });
+        }
+    }
+    demands
+}
+
+/// Microsoft's gate first; where it finds neither claims nor a contradiction, the one that Azure Resource Manager needs.
+fn claims(challenges: &[Challenge]) -> Option<Demand> {
+    let settled = |error: &'static str| match claims_with_error(challenges, error)? {
+        Ok(claims) => Some(Demand::Claims { claims, error }),
+        Err(reason @ NotClaims::Conflict) => Some(Demand::ClaimsRefused { error, reason }),
+        Err(_) => None,
+    };
+    settled(INSUFFICIENT_CLAIMS).or_else(|| settled(INVALID_TOKEN)).or_else(|| {
+        let reason = claims_with_error(challenges, INSUFFICIENT_CLAIMS)?.err()?;
+        Some(Demand::ClaimsRefused { error: INSUFFICIENT_CLAIMS, reason })
+    })
+}
+
+fn usable_claims(challenge: &Challenge) -> Option<String> {
+    challenge.param("claims").and_then(|claims| decode_claims(claims).ok())
+}
+
+/// The words of a list that is delimited by spaces, in the order sent.
+fn words(challenge: &Challenge, name: &str) -> Vec<String> {
+    let list = challenge.param(name).unwrap_or_default();
+    list.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+fn push_new(demands: &mut Vec<Demand>, demand: Demand) {
+    if !demands.contains(&demand) {
+        demands.push(demand);
+    }
+}
+
+const INVALID_TOKEN: &str = "invalid_token";

@@ -1,0 +1,56 @@
+//! `application/x-www-form-urlencoded`, for bodies, queries and fragments (RFC 6749 appendix B).
+
+/// Appends `name=value`, percent-encoded, after an `&` where one is needed.
+pub fn push(out: &mut String, name: &str, value: &str) {
+    if !(out.is_empty() || out.ends_with('?')) {
+        out.push('&');
+    }
+    encode(out, name);
+    out.push('=');
+    encode(out, value);
+}
+
+/// The pairs of `text`, decoded, in order. `None` where a value is not UTF-8 or an escape is broken: a response that cannot be
+/// read exactly is not read at all.
+pub fn decode(text: &str) -> Option<Vec<(String, String)>> {
+    text.split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            Some((decode_part(name)?, decode_part(value)?))
+        })
+        .collect()
+}
+
+fn encode(out: &mut String, text: &str) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            out.push(hex(byte >> 4));
+            out.push(hex(byte & 15));
+        }
+    }
+}
+
+fn hex(digit: u8) -> char {
+    char::from_digit(u32::from(digit), 16).unwrap_or('0').to_ascii_uppercase()
+}
+
+fn decode_part(text: &str) -> Option<String> {
+    let mut bytes = text.bytes();
+    let mut out = Vec::with_capacity(text.len());
+    while let Some(byte) = bytes.next() {
+        out.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let high = char::from(bytes.next()?).to_digit(16)?;
+                let low = char::from(bytes.next()?).to_digit(16)?;
+                u8::try_from((high << 4) | low).ok()?
+            }
+            byte => byte,
+        });
+    }
+    String::from_utf8(out).ok()
+}

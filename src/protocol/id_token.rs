@@ -1,0 +1,121 @@
+//! ID tokens: OpenID Connect Core section 3.1.3.7, for a token that came straight from the token endpoint over TLS.
+//!
+//! The signature is not looked at, as point 6 of that section allows; `alg` `none` is refused all the same. What is read of a token
+//! is read from an [`IdToken`], and only [`IdToken::verify`] (fresh) makes one, or the cache (verified when it was stored).
+
+use base64::{
+    Engine,
+    alphabet::URL_SAFE,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
+
+use super::{
+    json::Json,
+    secret::Secret,
+    time::{CLOCK_SKEW, UnixSeconds},
+};
+use crate::error::{Error, ErrorCode};
+
+/// A verified ID token.
+#[derive(Clone, Debug)]
+pub struct IdToken {
+    raw: Secret,
+    payload: Box<str>,
+    claims: Json,
+}
+
+/// What an ID token must agree with.
+#[derive(Clone, Copy, Debug)]
+pub struct Expected<'a> {
+    /// The issuer the request went to.
+    pub issuer: &'a str,
+    /// This client.
+    pub client_id: &'a str,
+    /// The nonce that was sent, where one was.
+    pub nonce: Option<&'a str>,
+    /// The present.
+    pub now: UnixSeconds,
+}
+
+impl IdToken {
+    /// Checks a token against what was asked.
+    ///
+    /// Errors, each with the claim as detail: `token_parsing_error`, `issuer_mismatch`, `audience_mismatch`, `id_token_expired`,
+    /// `nonce_mismatch`.
+    pub fn verify(raw: &str, expected: &Expected<'_>) -> Result<Self, Error> {
+        let token = Self::read(raw)?;
+        let text = |claim| token.claims.get(claim).and_then(Json::as_str);
+        let broken = |claim| Error::about(ErrorCode::TokenParsingError, claim);
+        if text("iss").ok_or_else(|| broken("iss"))? != expected.issuer {
+            return Err(Error::about(ErrorCode::IssuerMismatch, "iss"));
+        }
+        let wrong_audience = |claim| Error::about(ErrorCode::AudienceMismatch, claim);
+        match token.claims.get("aud").ok_or_else(|| broken("aud"))? {
+            Json::String(audience) if audience == expected.client_id => {}
+            // Another audience beside us is one we do not know, hence do not trust (point 3).
+            Json::Array(all) if all.iter().all(|one| one.as_str() == Some(expected.client_id)) && !all.is_empty() => {}
+            _ => return Err(wrong_audience("aud")),
+        }
+        if text("azp").is_some_and(|azp| azp != expected.client_id) {
+            return Err(wrong_audience("azp"));
+        }
+        let moment = |claim| token.claims.get(claim).and_then(Json::as_u64).map(UnixSeconds);
+        if moment("exp").ok_or_else(|| broken("exp"))?.plus(CLOCK_SKEW) <= expected.now {
+            return Err(Error::about(ErrorCode::IdTokenExpired, "exp"));
+        }
+        if text("sub").is_none_or(str::is_empty) {
+            return Err(broken("sub"));
+        }
+        match (text("nonce"), expected.nonce) {
+            (None, None) => {}
+            // A refresh answers without one, or with that of the sign-in, which is no longer known (OpenID Connect Core section 12.2).
+            (Some(_), None) => {}
+            (Some(got), Some(sent)) if got == sent => {}
+            _ => return Err(ErrorCode::NonceMismatch.into()),
+        }
+        Ok(token)
+    }
+
+    /// Takes back a token that was verified before it was stored.
+    pub fn from_cache(raw: &str) -> Option<Self> {
+        Self::read(raw).ok()
+    }
+
+    /// The token as it came.
+    pub fn raw(&self) -> &Secret {
+        &self.raw
+    }
+
+    /// Its claims as JSON text.
+    pub fn payload(&self) -> &str {
+        &self.payload
+    }
+
+    /// One claim, where it is a text.
+    pub fn text(&self, claim: &str) -> Option<&str> {
+        self.claims.get(claim).and_then(Json::as_str)
+    }
+
+    fn read(raw: &str) -> Result<Self, Error> {
+        let broken = |part| Error::about(ErrorCode::TokenParsingError, part);
+        let mut parts = raw.split('.');
+        let (Some(header), Some(payload), Some(_), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+            return Err(broken("id_token"));
+        };
+        let header = decode(header).and_then(|text| Json::parse(&text)).ok_or_else(|| broken("header"))?;
+        match header.get("alg").and_then(Json::as_str) {
+            Some(alg) if !alg.eq_ignore_ascii_case("none") => {}
+            _ => return Err(broken("alg")),
+        }
+        let payload = decode(payload).ok_or_else(|| broken("payload"))?;
+        let claims = Json::parse(&payload).filter(|json| json.as_object().is_some()).ok_or_else(|| broken("payload"))?;
+        Ok(Self { raw: Secret::new(raw), payload: payload.into(), claims })
+    }
+}
+
+/// One part of a JWT, or `client_info`: base64url of UTF-8 text. Padding is tolerated, some providers send it.
+pub fn decode(part: &str) -> Option<String> {
+    const ENGINE: GeneralPurpose =
+        GeneralPurpose::new(&URL_SAFE, GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent));
+    String::from_utf8(ENGINE.decode(part).ok()?).ok()
+}

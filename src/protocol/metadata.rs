@@ -1,0 +1,67 @@
+//! The provider's discovery document, OpenID Connect Discovery 1.0 section 3 and RFC 8414.
+
+use super::{authority::Authority, http::HttpResponse, json::Json, url::Url};
+use crate::error::{Error, ErrorCode};
+
+/// What is known of a provider. Only [`Metadata::decode`] makes one, so the issuer has been compared and every endpoint is one that
+/// secrets may be sent to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Metadata {
+    issuer: String,
+    authorization_endpoint: String,
+    token_endpoint: String,
+    end_session_endpoint: Option<String>,
+    sends_iss: bool,
+}
+
+impl Metadata {
+    /// Judges the answer to [`Authority::discovery_request`].
+    ///
+    /// Errors: `openid_config_error` where it is not a discovery document, `issuer_validation_failed` where it is somebody else's
+    /// (section 4.3: the issuer must be exactly the URL it was found under, but for one slash at the end, which Auth0 and others add).
+    pub fn decode(authority: &Authority, response: &HttpResponse) -> Result<Self, Error> {
+        let wrong = |member: &str| Error::about(ErrorCode::OpenidConfigError, member);
+        if response.status != 200 {
+            return Err(wrong("status"));
+        }
+        let document = Json::parse(&response.body).ok_or_else(|| wrong("JSON"))?;
+        let text = |member| document.get(member).and_then(Json::as_str);
+        let issuer = text("issuer").ok_or_else(|| wrong("issuer"))?;
+        if issuer.strip_suffix('/').unwrap_or(issuer) != authority.issuer() {
+            return Err(Error::about(ErrorCode::IssuerValidationFailed, issuer));
+        }
+        let endpoint = |member| text(member).filter(|url| Url::parse(url).is_some_and(|url| url.is_secure())).map(String::from);
+        Ok(Self {
+            issuer: issuer.into(),
+            authorization_endpoint: endpoint("authorization_endpoint").ok_or_else(|| wrong("authorization_endpoint"))?,
+            token_endpoint: endpoint("token_endpoint").ok_or_else(|| wrong("token_endpoint"))?,
+            end_session_endpoint: endpoint("end_session_endpoint"),
+            sends_iss: matches!(document.get("authorization_response_iss_parameter_supported"), Some(Json::Bool(true))),
+        })
+    }
+
+    /// `issuer`.
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// `authorization_endpoint`.
+    pub fn authorization_endpoint(&self) -> &str {
+        &self.authorization_endpoint
+    }
+
+    /// `token_endpoint`.
+    pub fn token_endpoint(&self) -> &str {
+        &self.token_endpoint
+    }
+
+    /// `end_session_endpoint`, where the provider has one.
+    pub fn end_session_endpoint(&self) -> Option<&str> {
+        self.end_session_endpoint.as_deref()
+    }
+
+    /// `authorization_response_iss_parameter_supported`: a response without `iss` must be refused (RFC 9207 section 2.4).
+    pub fn sends_iss(&self) -> bool {
+        self.sends_iss
+    }
+}

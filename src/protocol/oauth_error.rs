@@ -1,0 +1,63 @@
+//! OAuth error responses: RFC 6749 sections 4.1.2.1 and 5.2, with what Microsoft Entra adds. What they mean is decided by their
+//! codes, never by a word in a description.
+
+use super::json::Json;
+use crate::error::{Error, ErrorCode, ServerAnswer};
+
+/// Reads the body of a token endpoint's refusal. `None`: it is not an OAuth error.
+pub fn from_body(status: u16, body: &Json) -> Option<Error> {
+    let text = |member| body.get(member).and_then(Json::as_str);
+    let answer = ServerAnswer {
+        error: capped(text("error")?),
+        description: text("error_description").map(capped),
+        suberror: text("suberror").map(capped),
+        correlation_id: text("correlation_id").map(capped),
+        status,
+    };
+    Some(judge(answer, text("claims")))
+}
+
+/// Reads the parameters of an authorization response. `None`: it is not an error.
+pub fn from_parameters<'a>(text: impl Fn(&str) -> Option<&'a str>) -> Option<Error> {
+    let answer = ServerAnswer {
+        error: capped(text("error")?),
+        description: text("error_description").map(capped),
+        suberror: text("error_subcode").or_else(|| text("suberror")).map(capped),
+        correlation_id: None,
+        status: 0,
+    };
+    Some(judge(answer, text("claims")))
+}
+
+fn judge(answer: ServerAnswer, claims: Option<&str>) -> Error {
+    let suberror = answer.suberror.as_deref().unwrap_or_default();
+    let code = if INTERACTION_ERRORS.contains(&&*answer.error) || INTERACTION_SUBERRORS.contains(&suberror) {
+        ErrorCode::InteractionRequired
+    } else if answer.error == "access_denied" && suberror == "cancel" {
+        ErrorCode::UserCancelled
+    } else {
+        ErrorCode::ServerError
+    };
+    Error { code, detail: None, server: Some(Box::new(answer)), claims: claims.map(Into::into) }
+}
+
+/// A server's text for developers, short enough for a message.
+fn capped(text: &str) -> String {
+    text.chars().take(1024).collect()
+}
+
+/// `error` values that ask for the user: OpenID Connect Core section 3.1.2.6, and Microsoft's as MSAL knows them.
+const INTERACTION_ERRORS: [&str; 6] =
+    ["interaction_required", "consent_required", "login_required", "bad_token", "ui_not_allowed", "interrupted_user"];
+
+/// `suberror` values that ask for the user (Microsoft Entra, as MSAL knows them).
+const INTERACTION_SUBERRORS: [&str; 8] = [
+    "message_only",
+    "additional_action",
+    "basic_action",
+    "user_password_expired",
+    "consent_required",
+    "bad_token",
+    "ui_not_allowed",
+    "interrupted_user",
+];

@@ -1,0 +1,77 @@
+//! Scopes, RFC 6749 section 3.3: a set, compared without regard to case or order (Microsoft Entra's rule; servers that mind the
+//! case receive the app's spelling).
+
+/// A set of scopes in the app's order and spelling.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scopes(Vec<String>);
+
+impl Scopes {
+    /// From a list; blanks are trimmed, empty ones and repetitions dropped.
+    pub fn from_list<S: AsRef<str>>(list: impl IntoIterator<Item = S>) -> Self {
+        let mut scopes = Self::default();
+        for scope in list {
+            scopes.add(scope.as_ref().trim());
+        }
+        scopes
+    }
+
+    /// From the `scope` parameter: separated by spaces.
+    pub fn parse(text: &str) -> Self {
+        Self::from_list(text.split_ascii_whitespace())
+    }
+
+    /// These and the ones that make it a sign-in with a refresh token.
+    #[must_use]
+    pub fn with_openid(mut self) -> Self {
+        for scope in OPENID {
+            self.add(scope);
+        }
+        self
+    }
+
+    /// The ones that an access token is looked up by: without those of OpenID Connect, unless there are no others.
+    #[must_use]
+    pub fn for_resource(&self) -> Self {
+        let without = |dropped: fn(&str) -> bool| Self(self.0.iter().filter(|scope| !dropped(scope)).cloned().collect());
+        let resource = without(is_openid);
+        // A provider does not list offline_access among the scopes of the token it granted.
+        if resource.is_empty() { without(|scope| scope.eq_ignore_ascii_case("offline_access")) } else { resource }
+    }
+
+    /// Whether every one of `wanted` is here.
+    pub fn covers(&self, wanted: &Self) -> bool {
+        wanted.0.iter().all(|scope| self.has(scope))
+    }
+
+    /// The set as the `scope` parameter.
+    pub fn to_text(&self) -> String {
+        self.0.join(" ")
+    }
+
+    /// Each scope.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn has(&self, scope: &str) -> bool {
+        self.0.iter().any(|own| own.eq_ignore_ascii_case(scope))
+    }
+
+    fn add(&mut self, scope: &str) {
+        if !(scope.is_empty() || self.has(scope)) {
+            self.0.push(scope.into());
+        }
+    }
+}
+
+fn is_openid(scope: &str) -> bool {
+    scope.eq_ignore_ascii_case("email") || OPENID.iter().any(|known| known.eq_ignore_ascii_case(scope))
+}
+
+/// Asked for in every authorization request, as MSAL does.
+const OPENID: [&str; 3] = ["openid", "profile", "offline_access"];

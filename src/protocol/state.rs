@@ -1,0 +1,67 @@
+//! The `state` parameter (RFC 6749 section 10.12): a random value that also says which flow waits for the answer.
+//!
+//! `<flow>.<22 base64url characters>`, and after a `|` what the app gave as its own `state`. A page that receives a response can
+//! tell from the state alone whether it is ours and whether to hand it to the window that opened it; `redirect-bridge.js` does so
+//! without the wasm.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+/// Which flow a response belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    /// The answer goes to the window that opened this one.
+    Popup,
+    /// The answer is for this page.
+    Redirect,
+}
+
+/// A state as it was sent or as it came back: well formed, nothing more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct State(Box<str>);
+
+impl State {
+    /// A new state. `user` is the app's own and comes back with the result.
+    pub fn new(flow: Flow, random: &[u8; 16], user: Option<&str>) -> Self {
+        let mut text = String::from(match flow {
+            Flow::Popup => POPUP,
+            Flow::Redirect => REDIRECT,
+        });
+        URL_SAFE_NO_PAD.encode_string(random, &mut text);
+        if let Some(user) = user {
+            text.push('|');
+            text.push_str(user);
+        }
+        Self(text.into())
+    }
+
+    /// Reads a state that came back. `None`: not one of ours.
+    pub fn parse(text: &str) -> Option<Self> {
+        let id = text.split('|').next()?;
+        let random = id.strip_prefix(POPUP).or_else(|| id.strip_prefix(REDIRECT))?;
+        let is_ours = random.len() == 22 && random.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        is_ours.then(|| Self(text.into()))
+    }
+
+    /// Which flow it belongs to.
+    pub fn flow(&self) -> Flow {
+        if self.0.starts_with(POPUP) { Flow::Popup } else { Flow::Redirect }
+    }
+
+    /// The part that is ours: it names the channel a popup answers on.
+    pub fn id(&self) -> &str {
+        self.0.split('|').next().unwrap_or_default()
+    }
+
+    /// The app's own part.
+    pub fn user(&self) -> Option<&str> {
+        self.0.split_once('|').map(|(_, user)| user)
+    }
+
+    /// The whole of it, as sent.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+const POPUP: &str = "p.";
+const REDIRECT: &str = "r.";

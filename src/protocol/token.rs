@@ -1,0 +1,133 @@
+//! The token endpoint: RFC 6749 sections 4.1.3 (code), 6 (refresh) and 5 (answers). Requests and their judgement, in pairs.
+
+use super::{
+    authority::ProtocolMode,
+    authorize::Pending,
+    callback::VerifiedCallback,
+    form,
+    http::{HttpRequest, HttpResponse},
+    json::Json,
+    oauth_error,
+    scope::Scopes,
+    secret::Secret,
+};
+use crate::error::{Error, ErrorCode};
+
+/// What a refresh asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct Refresh<'a> {
+    /// `client_id`.
+    pub client_id: &'a str,
+    /// Where to.
+    pub token_endpoint: &'a str,
+    /// The dialect.
+    pub mode: ProtocolMode,
+    /// `refresh_token`.
+    pub refresh_token: &'a Secret,
+    /// `scope`; those of OpenID Connect are added.
+    pub scopes: &'a Scopes,
+    /// `claims`, capabilities included; empty: none.
+    pub claims: &'a str,
+    /// `client-request-id` (Microsoft Entra).
+    pub correlation_id: &'a str,
+}
+
+/// A successful answer, section 5.1. The ID token in it has not been verified.
+#[derive(Clone, Debug)]
+pub struct TokenResponse {
+    /// `access_token`.
+    pub access_token: Secret,
+    /// `expires_in`, in seconds.
+    pub expires_in: u64,
+    /// `scope`, where the provider says what it granted.
+    pub scopes: Option<Scopes>,
+    /// `refresh_token`.
+    pub refresh_token: Option<Secret>,
+    /// `id_token`.
+    pub id_token: Option<String>,
+    /// `client_info` (Microsoft Entra).
+    pub client_info: Option<String>,
+}
+
+/// The request that redeems a code. It takes a verified callback: there is no other way to a code.
+pub fn code_grant(pending: &Pending, callback: &VerifiedCallback) -> HttpRequest {
+    request(
+        &pending.token_endpoint,
+        pending.mode,
+        &pending.correlation_id,
+        &[
+            ("client_id", &pending.client_id),
+            ("grant_type", "authorization_code"),
+            ("code", callback.code().reveal()),
+            ("redirect_uri", &pending.redirect_uri),
+            ("code_verifier", pending.verifier.reveal()),
+            ("scope", &pending.scopes.to_text()),
+            ("claims", &pending.claims),
+        ],
+    )
+}
+
+/// The request that redeems a refresh token.
+pub fn refresh_grant(refresh: &Refresh<'_>) -> HttpRequest {
+    request(
+        refresh.token_endpoint,
+        refresh.mode,
+        refresh.correlation_id,
+        &[
+            ("client_id", refresh.client_id),
+            ("grant_type", "refresh_token"),
+            ("refresh_token", refresh.refresh_token.reveal()),
+            ("scope", &refresh.scopes.clone().with_openid().to_text()),
+            ("claims", refresh.claims),
+        ],
+    )
+}
+
+impl TokenResponse {
+    /// Judges the answer to either request.
+    ///
+    /// Errors: the provider's refusal (`interaction_required`, `server_error`), or `failed_to_parse_response` with the member that is
+    /// missing or wrong.
+    pub fn decode(response: &HttpResponse) -> Result<Self, Error> {
+        let wrong = |member: &str| Error::about(ErrorCode::FailedToParseResponse, member);
+        let body = Json::parse(&response.body).ok_or_else(|| wrong("JSON"))?;
+        if let Some(error) = oauth_error::from_body(response.status, &body) {
+            return Err(error);
+        }
+        if response.status != 200 {
+            return Err(wrong("status"));
+        }
+        let text = |member| body.get(member).and_then(Json::as_str).filter(|text| !text.is_empty());
+        if !text("token_type").is_some_and(|kind| kind.eq_ignore_ascii_case("Bearer")) {
+            return Err(wrong("token_type"));
+        }
+        // A token becomes a header: visible ASCII and nothing else (RFC 6749 appendix A.12).
+        let access_token = text("access_token").filter(|token| token.bytes().all(|byte| byte.is_ascii_graphic()));
+        Ok(Self {
+            access_token: Secret::new(access_token.ok_or_else(|| wrong("access_token"))?),
+            expires_in: match body.get("expires_in") {
+                Some(seconds) => seconds.as_seconds().ok_or_else(|| wrong("expires_in"))?,
+                // RECOMMENDED only (section 5.1). An hour is what providers mean by silence; an API that disagrees says 401.
+                None => 3600,
+            },
+            scopes: text("scope").map(Scopes::parse),
+            refresh_token: text("refresh_token").map(Secret::new),
+            id_token: text("id_token").map(String::from),
+            client_info: text("client_info").map(String::from),
+        })
+    }
+}
+
+fn request(token_endpoint: &str, mode: ProtocolMode, correlation_id: &str, parameters: &[(&str, &str)]) -> HttpRequest {
+    let mut body = String::new();
+    for (name, value) in parameters {
+        if !value.is_empty() {
+            form::push(&mut body, name, value);
+        }
+    }
+    if mode == ProtocolMode::Aad {
+        form::push(&mut body, "client_info", "1");
+        form::push(&mut body, "client-request-id", correlation_id);
+    }
+    HttpRequest { url: token_endpoint.into(), form: Some(body) }
+}

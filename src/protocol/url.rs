@@ -1,0 +1,51 @@
+//! Origins and paths of URLs that the browser has already normalized (`new URL(x).href`, `Request.url`).
+//!
+//! Not a URL parser: a normalized URL has no backslash, no dot segment, no upper-case scheme or host and no default port, so its
+//! parts can be cut out. What is not of that form has no origin and matches nothing.
+
+/// The parts of a normalized `http:` or `https:` URL without user information.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Url<'a> {
+    /// `https://api.example.com:8443`.
+    pub origin: &'a str,
+    /// `api.example.com`, or `[::1]`.
+    pub host: &'a str,
+    /// From the first `/` to the query; `/` where there is none.
+    pub path: &'a str,
+    is_https: bool,
+}
+
+impl<'a> Url<'a> {
+    /// Cuts `text` into its parts.
+    pub fn parse(text: &'a str) -> Option<Self> {
+        let (scheme, rest) = text.split_once("://")?;
+        let is_https = match scheme {
+            "https" => true,
+            "http" => false,
+            _ => return None,
+        };
+        let before_query = rest.split(['?', '#']).next()?;
+        let authority = before_query.split('/').next()?;
+        let path = before_query.strip_prefix(authority)?;
+        let origin = text.get(..text.len().checked_sub(rest.len())?.checked_add(authority.len())?)?;
+        let host = match authority.rsplit_once(':') {
+            Some((host, port)) if !port.ends_with(']') => {
+                if port.is_empty() || !port.bytes().all(|byte| byte.is_ascii_digit()) {
+                    return None;
+                }
+                host
+            }
+            _ => authority,
+        };
+        let is_host = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b':' | b'[' | b']');
+        if host.is_empty() || !host.bytes().all(is_host) || text.bytes().any(|byte| byte <= b' ' || byte == b'\\') {
+            return None;
+        }
+        Some(Self { origin, host, path: if path.is_empty() { "/" } else { path }, is_https })
+    }
+
+    /// Whether tokens may go there: `https:`, or this very machine, for development (RFC 8252 section 8.3).
+    pub fn is_secure(&self) -> bool {
+        self.is_https || matches!(self.host, "localhost" | "127.0.0.1" | "[::1]")
+    }
+}

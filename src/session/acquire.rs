@@ -1,0 +1,143 @@
+//! A token without the user: what a request needs, which request in flight will meet it, and the refresh.
+//!
+//! ```text
+//! Start -> Send -> Answered -> Done
+//! ```
+
+use std::rc::Rc;
+
+use super::{Granted, Input, Step, account::Account, cache::AccessToken, cache::Entry, config::Config};
+use crate::{
+    error::{Error, ErrorCode},
+    protocol::{
+        claims,
+        http::{HttpRequest, HttpResponse},
+        id_token::{Expected, IdToken},
+        metadata::Metadata,
+        scope::Scopes,
+        time::UnixSeconds,
+        token::{self, Refresh, TokenResponse},
+    },
+};
+
+/// What a caller needs a token for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Need {
+    account: Box<str>,
+    scopes: Scopes,
+    claims: Option<Box<str>>,
+    force_refresh: bool,
+}
+
+impl Need {
+    /// Errors: `empty_input_scopes_error`; `invalid_claims` where `claims` is not a claims request. It is never taken for no claims: a caller
+    /// that was just refused would be handed the refused token again.
+    pub fn new(home_account_id: &str, scopes: Scopes, claims: Option<&str>, force_refresh: bool) -> Result<Self, Error> {
+        if scopes.is_empty() {
+            return Err(ErrorCode::EmptyInputScopesError.into());
+        }
+        let claims = match claims.map(str::trim).filter(|claims| !claims.is_empty()) {
+            Some(claims) => Some(claims::merge_claims(Some(claims), &[])?).filter(|claims| !claims::is_empty(claims)),
+            None => None,
+        };
+        Ok(Self { account: home_account_id.into(), scopes, claims: claims.map(Into::into), force_refresh })
+    }
+
+    /// Whose token.
+    pub fn account(&self) -> &str {
+        &self.account
+    }
+
+    /// For what.
+    pub fn scopes(&self) -> &Scopes {
+        &self.scopes
+    }
+
+    /// Whether a cached token will do. One that was obtained without these claims will not.
+    pub fn may_use_cache(&self) -> bool {
+        self.claims.is_none() && !self.force_refresh
+    }
+
+    /// Whether the answer to `other`, already under way, answers this too. With claims only the very same claims do: a refresh without them
+    /// may bring the token that was just refused.
+    pub fn is_met_by(&self, other: &Self) -> bool {
+        self.account == other.account && other.scopes.covers(&self.scopes) && (self.claims.is_none() || self.claims == other.claims)
+    }
+}
+
+/// One redemption of a refresh token.
+#[derive(Debug)]
+pub struct Acquire {
+    need: Need,
+    old: Entry,
+    metadata: Rc<Metadata>,
+    client_id: Box<str>,
+    correlation_id: Box<str>,
+    request: Option<HttpRequest>,
+}
+
+impl Acquire {
+    /// Errors: `no_tokens_found` where the account has no refresh token: only the user can help.
+    pub fn new(need: Need, entry: &Entry, metadata: Rc<Metadata>, config: &Config, correlation_id: &str) -> Result<Self, Error> {
+        let refresh_token = entry.refresh_token.as_ref().ok_or(ErrorCode::NoTokensFound)?;
+        let request = token::refresh_grant(&Refresh {
+            client_id: &config.client_id,
+            token_endpoint: metadata.token_endpoint(),
+            mode: config.authority.mode(),
+            refresh_token,
+            scopes: &need.scopes,
+            claims: &config.claims(need.claims.as_deref())?,
+            correlation_id,
+        });
+        Ok(Self {
+            old: entry.clone(),
+            metadata,
+            client_id: (*config.client_id).into(),
+            correlation_id: correlation_id.into(),
+            request: Some(request),
+            need,
+        })
+    }
+
+    /// What to do next. Errors: those of `TokenResponse::decode` and `IdToken::verify`; `account_mismatch` where the answer is about somebody
+    /// else (OpenID Connect Core section 12.2).
+    pub fn step(&mut self, input: Input) -> Result<Step, Error> {
+        match (self.request.take(), input) {
+            (Some(request), Input::Start) => Ok(Step::Send(request)),
+            (None, Input::Answered(response, now)) => Ok(Step::Done(Box::new(self.granted(&response, now)?))),
+            _ => Err(ErrorCode::UnexpectedError.into()),
+        }
+    }
+
+    fn granted(&self, response: &HttpResponse, now: UnixSeconds) -> Result<Granted, Error> {
+        let tokens = TokenResponse::decode(response).map_err(needs_user)?;
+        let mut account = self.old.account.clone();
+        if let Some(raw) = &tokens.id_token {
+            let expected = Expected { issuer: self.metadata.issuer(), client_id: &self.client_id, nonce: None, now };
+            let id_token = IdToken::verify(raw, &expected)?;
+            if id_token.text("sub") != account.id_token.text("sub") {
+                return Err(ErrorCode::AccountMismatch.into());
+            }
+            account = Account { id_token: Rc::new(id_token), ..account };
+        }
+        Ok(Granted {
+            account,
+            access_token: AccessToken {
+                secret: tokens.access_token,
+                scopes: tokens.scopes.unwrap_or_else(|| self.need.scopes.clone()),
+                cached_on: now,
+                expires_on: now.plus(tokens.expires_in),
+            },
+            refresh_token: tokens.refresh_token,
+            redeemed: self.old.refresh_token.clone(),
+            state: None,
+            correlation_id: self.correlation_id.clone(),
+        })
+    }
+}
+
+/// A refresh token that is refused (revoked, expired, RFC 6749 section 5.2) is of no more use: only the user can help.
+fn needs_user(error: Error) -> Error {
+    let is_dead = error.server.as_ref().is_some_and(|server| server.error == "invalid_grant");
+    Error { code: if is_dead { ErrorCode::InteractionRequired } else { error.code }, ..error }
+}

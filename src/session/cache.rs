@@ -1,0 +1,278 @@
+//! The session: accounts and their tokens, as an index in memory and as text in storage.
+//!
+//! One entry of storage holds one account whole, so a change is one write: it happens or it does not. Every change is made in two steps: a
+//! method returns a [`Change`], the driver writes its [`Write`]s, and only where storage took them [`Cache::commit`] applies it.
+//! A challenge token replaces the plain one: there are no claims in the keys, the newest token that covers a request answers it.
+
+use std::rc::Rc;
+
+use super::{Granted, account::Account};
+use crate::protocol::{
+    id_token::IdToken,
+    json::{Json, push_number, push_string},
+    scope::Scopes,
+    secret::Secret,
+    time::UnixSeconds,
+};
+
+/// Everything this client id knows, sorted by home account id: finding an account costs the same however many there are.
+#[derive(Debug, Default)]
+pub struct Cache {
+    prefix: Box<str>,
+    entries: Vec<Entry>,
+    active: Option<Box<str>>,
+}
+
+/// One account and its tokens.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Who.
+    pub account: Account,
+    /// The refresh token, where there is one.
+    pub refresh_token: Option<Secret>,
+    access_tokens: Vec<AccessToken>,
+}
+
+/// A cached access token.
+#[derive(Clone, Debug)]
+pub struct AccessToken {
+    /// The token.
+    pub secret: Secret,
+    /// What it was granted for.
+    pub scopes: Scopes,
+    /// When it came.
+    pub cached_on: UnixSeconds,
+    /// When it ends.
+    pub expires_on: UnixSeconds,
+}
+
+/// One write: the key, and the text to store or `None` to remove it.
+pub type Write = (String, Option<String>);
+
+/// A change that storage has not seen yet.
+#[derive(Debug)]
+pub struct Change {
+    /// What to write, in order.
+    pub writes: Vec<Write>,
+    put: Option<Entry>,
+    remove: Vec<Box<str>>,
+    active: Option<Option<Box<str>>>,
+}
+
+impl Cache {
+    /// An empty cache of this client id.
+    pub fn new(client_id: &str) -> Self {
+        Self { prefix: prefix(client_id).into(), ..Self::default() }
+    }
+
+    /// Reads what storage holds. Returned beside the cache: the keys of ours that cannot be read, to be removed.
+    pub fn load(client_id: &str, items: impl IntoIterator<Item = (String, String)>) -> (Self, Vec<String>) {
+        let mut cache = Self::new(client_id);
+        let mut corrupt = Vec::new();
+        for (key, text) in items {
+            let Some(name) = key.strip_prefix(&*cache.prefix) else { continue };
+            if name == ACTIVE {
+                cache.active = Some(text.into());
+            } else if let Some(home) = name.strip_prefix(ACCOUNT) {
+                match Entry::from_text(&text) {
+                    Some(entry) if &*entry.account.home_account_id == home => cache.put(entry),
+                    _ => corrupt.push(key),
+                }
+            }
+        }
+        (cache, corrupt)
+    }
+
+    /// What every key of this cache starts with.
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// The accounts, ordered by home account id.
+    pub fn accounts(&self) -> impl Iterator<Item = &Account> {
+        self.entries.iter().map(|entry| &entry.account)
+    }
+
+    /// One account and its tokens.
+    pub fn entry(&self, home_account_id: &str) -> Option<&Entry> {
+        self.entries.get(self.position(home_account_id).ok()?)
+    }
+
+    /// The account the app made the active one.
+    pub fn active(&self) -> Option<&Account> {
+        self.active.as_deref().and_then(|home| self.entry(home)).map(|entry| &entry.account)
+    }
+
+    /// The account to use where the app names none: the active one, else the only one.
+    pub fn default_account(&self) -> Option<&Account> {
+        self.active().or(match &*self.entries {
+            [only] => Some(&only.account),
+            _ => None,
+        })
+    }
+
+    /// A token for these scopes that is good for at least `margin` seconds more. A token from the future is none: the clock was turned back
+    /// and its end cannot be trusted.
+    pub fn find(&self, home_account_id: &str, scopes: &Scopes, now: UnixSeconds, margin: u64) -> Option<(&Account, &AccessToken)> {
+        let entry = self.entry(home_account_id)?;
+        let is_good = |token: &&AccessToken| {
+            token.cached_on <= now && now.plus(margin) < token.expires_on && token.scopes.covers(scopes)
+        };
+        entry.access_tokens.iter().rev().find(is_good).map(|token| (&entry.account, token))
+    }
+
+    /// The change that keeps what was granted. `None`: the session has moved on meanwhile, and this is no part of it any more.
+    pub fn keep(&self, granted: &Granted) -> Option<Change> {
+        let old = self.entry(&granted.account.home_account_id);
+        if let Some(redeemed) = &granted.redeemed {
+            old?.refresh_token.as_ref().filter(|current| current.is(redeemed.reveal()))?;
+        }
+        let mut access_tokens = old.map(|entry| entry.access_tokens.clone()).unwrap_or_default();
+        let new = &granted.access_token;
+        access_tokens.retain(|token| !new.scopes.covers(&token.scopes) && new.cached_on < token.expires_on);
+        access_tokens.push(new.clone());
+        let refresh_token = granted.refresh_token.clone().or_else(|| old?.refresh_token.clone());
+        Some(self.replace(Entry { account: granted.account.clone(), refresh_token, access_tokens }))
+    }
+
+    /// The change that forgets a token an API refused: that very token, never one that came after it (compare and delete).
+    pub fn purge(&self, home_account_id: &str, refused: &str) -> Option<Change> {
+        let mut entry = self.entry(home_account_id)?.clone();
+        let before = entry.access_tokens.len();
+        entry.access_tokens.retain(|token| !token.secret.is(refused));
+        (entry.access_tokens.len() < before).then(|| self.replace(entry))
+    }
+
+    /// The change that makes this account the active one, or none.
+    pub fn activate(&self, home_account_id: Option<&str>) -> Change {
+        let write = (self.key(ACTIVE, ""), home_account_id.map(String::from));
+        Change { writes: vec![write], put: None, remove: Vec::new(), active: Some(home_account_id.map(Into::into)) }
+    }
+
+    /// The change that forgets one account, or all of this client id.
+    pub fn remove(&self, home_account_id: Option<&str>) -> Change {
+        let remove: Vec<Box<str>> = match home_account_id {
+            Some(home) => vec![home.into()],
+            None => self.accounts().map(|account| account.home_account_id.clone()).collect(),
+        };
+        let mut writes: Vec<Write> = remove.iter().map(|home| (self.key(ACCOUNT, home), None)).collect();
+        let was_active = self.active.as_ref().is_some_and(|active| remove.contains(active));
+        if was_active {
+            writes.push((self.key(ACTIVE, ""), None));
+        }
+        Change { writes, put: None, remove, active: was_active.then_some(None) }
+    }
+
+    /// Applies a change that storage took.
+    pub fn commit(&mut self, change: Change) {
+        for home in &change.remove {
+            if let Ok(position) = self.position(home) {
+                self.entries.remove(position);
+            }
+        }
+        if let Some(entry) = change.put {
+            self.put(entry);
+        }
+        if let Some(active) = change.active {
+            self.active = active;
+        }
+    }
+
+    fn replace(&self, entry: Entry) -> Change {
+        let write = (self.key(ACCOUNT, &entry.account.home_account_id), Some(entry.to_text()));
+        Change { writes: vec![write], put: Some(entry), remove: Vec::new(), active: None }
+    }
+
+    fn put(&mut self, entry: Entry) {
+        match self.position(&entry.account.home_account_id) {
+            Ok(position) => {
+                if let Some(old) = self.entries.get_mut(position) {
+                    *old = entry;
+                }
+            }
+            Err(position) => self.entries.insert(position, entry),
+        }
+    }
+
+    fn position(&self, home_account_id: &str) -> Result<usize, usize> {
+        self.entries.binary_search_by(|entry| (*entry.account.home_account_id).cmp(home_account_id))
+    }
+
+    fn key(&self, kind: &str, name: &str) -> String {
+        let mut key = String::from(&*self.prefix);
+        key.push_str(kind);
+        key.push_str(name);
+        key
+    }
+}
+
+impl Entry {
+    /// The access tokens, oldest first.
+    pub fn access_tokens(&self) -> &[AccessToken] {
+        &self.access_tokens
+    }
+
+    fn to_text(&self) -> String {
+        let mut out = String::from("{\"home\":");
+        push_string(&mut out, &self.account.home_account_id);
+        out.push_str(",\"environment\":");
+        push_string(&mut out, &self.account.environment);
+        out.push_str(",\"id_token\":");
+        push_string(&mut out, self.account.id_token.raw().reveal());
+        if let Some(token) = &self.refresh_token {
+            out.push_str(",\"refresh_token\":");
+            push_string(&mut out, token.reveal());
+        }
+        out.push_str(",\"access_tokens\":[");
+        for (index, token) in self.access_tokens.iter().enumerate() {
+            out.push_str(if index == 0 { "{\"secret\":" } else { ",{\"secret\":" });
+            push_string(&mut out, token.secret.reveal());
+            out.push_str(",\"scope\":");
+            push_string(&mut out, &token.scopes.to_text());
+            out.push_str(",\"cached_on\":");
+            push_number(&mut out, token.cached_on.0);
+            out.push_str(",\"expires_on\":");
+            push_number(&mut out, token.expires_on.0);
+            out.push('}');
+        }
+        out.push_str("]}");
+        out
+    }
+
+    fn from_text(text: &str) -> Option<Self> {
+        let json = Json::parse(text)?;
+        let text = |name| json.get(name).and_then(Json::as_str);
+        let access_tokens = json.get("access_tokens")?.as_array()?.iter().map(AccessToken::from_json).collect::<Option<_>>()?;
+        Some(Self {
+            account: Account {
+                home_account_id: text("home").filter(|home| !home.is_empty())?.into(),
+                environment: text("environment")?.into(),
+                id_token: Rc::new(IdToken::from_cache(text("id_token")?)?),
+            },
+            refresh_token: text("refresh_token").map(Secret::new),
+            access_tokens,
+        })
+    }
+}
+
+impl AccessToken {
+    fn from_json(json: &Json) -> Option<Self> {
+        Some(Self {
+            secret: Secret::new(json.get("secret")?.as_str()?),
+            scopes: Scopes::parse(json.get("scope")?.as_str()?),
+            cached_on: UnixSeconds(json.get("cached_on")?.as_u64()?),
+            expires_on: UnixSeconds(json.get("expires_on")?.as_u64()?),
+        })
+    }
+}
+
+/// What the keys of a client id start with: the library, the version of the text form, the client id. Nothing else on the origin does.
+pub fn prefix(client_id: &str) -> String {
+    let mut prefix = String::from("countersign.1.");
+    prefix.push_str(client_id);
+    prefix.push('.');
+    prefix
+}
+
+const ACCOUNT: &str = "account.";
+const ACTIVE: &str = "active";

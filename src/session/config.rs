@@ -1,0 +1,136 @@
+//! What the app configured, checked once.
+
+use super::resources::Resources;
+use crate::{
+    error::{Error, ErrorCode},
+    protocol::{
+        authority::{Authority, ProtocolMode},
+        claims,
+        url::Url,
+    },
+};
+
+/// Where tokens live.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CacheLocation {
+    /// In memory: a reload signs the user out.
+    MemoryStorage,
+    /// In this tab.
+    #[default]
+    SessionStorage,
+}
+
+/// How the user is asked when a token cannot be had silently.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum InteractionType {
+    /// Not at all: the caller gets the `InteractionRequiredAuthError`.
+    None,
+    /// In a popup.
+    #[default]
+    Popup,
+    /// By sending the page away.
+    Redirect,
+}
+
+/// The configuration of a client, as JavaScript gives it: names, no rules. URLs are normalized, the rest is as the app wrote it.
+#[derive(Clone, Debug, Default)]
+pub struct RawConfig {
+    /// `auth.clientId`.
+    pub client_id: String,
+    /// `auth.authority`.
+    pub authority: Option<String>,
+    /// `system.protocolMode`.
+    pub protocol_mode: Option<String>,
+    /// `auth.redirectUri`, or the page's own URL without query and fragment.
+    pub redirect_uri: String,
+    /// `auth.postLogoutRedirectUri`.
+    pub post_logout_redirect_uri: Option<String>,
+    /// `auth.clientCapabilities`.
+    pub client_capabilities: Vec<String>,
+    /// `cache.cacheLocation`.
+    pub cache_location: Option<String>,
+    /// `system.tokenRenewalOffsetSeconds`.
+    pub token_renewal_offset_seconds: Option<u64>,
+    /// `system.popupBridgeTimeout`, in milliseconds.
+    pub popup_bridge_timeout: Option<u64>,
+}
+
+/// A configuration that holds.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `client_id`.
+    pub client_id: Box<str>,
+    /// The provider.
+    pub authority: Authority,
+    /// Where the provider sends the user back to.
+    pub redirect_uri: Box<str>,
+    /// Where the user comes back to after signing out.
+    pub post_logout_redirect_uri: Option<Box<str>>,
+    /// Where tokens live.
+    pub cache_location: CacheLocation,
+    /// A token is renewed this many seconds before it ends.
+    pub token_renewal_offset: u64,
+    /// A popup that has not answered after this many milliseconds is given up.
+    pub popup_timeout: u64,
+    capabilities: Vec<String>,
+}
+
+/// The policy of a fetch wrapper.
+#[derive(Clone, Debug, Default)]
+pub struct FetchPolicy {
+    /// Which requests carry a token.
+    pub resources: Resources,
+    /// How the user is asked.
+    pub interaction: InteractionType,
+}
+
+impl Config {
+    /// Checks what the app wrote.
+    ///
+    /// Errors, each with the option as detail: `invalid_option`, `url_parse_error`, `authority_uri_insecure`, `redirect_uri_empty`,
+    /// `invalid_cache_type`.
+    pub fn new(raw: RawConfig) -> Result<Self, Error> {
+        if raw.client_id.trim().is_empty() {
+            return Err(Error::about(ErrorCode::InvalidOption, "auth.clientId"));
+        }
+        let mode = match raw.protocol_mode.as_deref() {
+            None | Some("AAD") => ProtocolMode::Aad,
+            Some("OIDC") => ProtocolMode::Oidc,
+            Some(_) => return Err(Error::about(ErrorCode::InvalidOption, "system.protocolMode")),
+        };
+        let cache_location = match raw.cache_location.as_deref() {
+            None | Some("sessionStorage") => CacheLocation::SessionStorage,
+            Some("memoryStorage") => CacheLocation::MemoryStorage,
+            Some(_) => return Err(Error::about(ErrorCode::InvalidCacheType, "cache.cacheLocation")),
+        };
+        if raw.redirect_uri.is_empty() {
+            return Err(ErrorCode::RedirectUriEmpty.into());
+        }
+        if Url::parse(&raw.redirect_uri).is_none() || raw.redirect_uri.contains('#') {
+            return Err(Error::about(ErrorCode::UrlParseError, "auth.redirectUri"));
+        }
+        Ok(Self {
+            client_id: raw.client_id.into(),
+            authority: Authority::new(raw.authority.as_deref().unwrap_or(DEFAULT_AUTHORITY), mode)?,
+            redirect_uri: raw.redirect_uri.into(),
+            post_logout_redirect_uri: raw.post_logout_redirect_uri.map(Into::into),
+            cache_location,
+            token_renewal_offset: raw.token_renewal_offset_seconds.unwrap_or(300),
+            popup_timeout: raw.popup_bridge_timeout.unwrap_or(POPUP_TIMEOUT),
+            capabilities: raw.client_capabilities,
+        })
+    }
+
+    /// The `claims` parameter of a request: what the caller asks for and what this client is capable of. Empty: no parameter.
+    ///
+    /// Errors: `invalid_claims`.
+    pub fn claims(&self, claims: Option<&str>) -> Result<String, Error> {
+        let merged = claims::merge_claims(claims, &self.capabilities)?;
+        Ok(if claims::is_empty(&merged) { String::new() } else { merged })
+    }
+}
+
+const DEFAULT_AUTHORITY: &str = "https://login.microsoftonline.com/common";
+
+/// Ten minutes: a user may have to find a phone. MSAL's minute fails those.
+const POPUP_TIMEOUT: u64 = 600_000;

@@ -1,0 +1,175 @@
+//! Sign-in: authorization code with PKCE, by popup or by redirect. One machine, two entries, and a third for the page the user comes
+//! back to.
+//!
+//! ```text
+//! popup     Start -> Digest -> Visit ------------> Returned -> Send -> Answered -> Done
+//! redirect  Start -> Digest -> Leave   (new page)  Returned -> Send -> Answered -> Done
+//! ```
+
+use std::rc::Rc;
+
+use super::{Granted, Input, Step, account::Account, cache::{AccessToken, Cache}, config::Config};
+use crate::{
+    error::{Error, ErrorCode},
+    protocol::{
+        authority::{Authority, ProtocolMode},
+        authorize::{AuthorizationRequest, Pending, Seeds},
+        http::HttpResponse,
+        id_token::IdToken,
+        metadata::Metadata,
+        scope::Scopes,
+        state::Flow,
+        time::UnixSeconds,
+        token::{self, TokenResponse},
+        url::Url,
+    },
+};
+
+/// What the app asks of an interactive call.
+#[derive(Clone, Debug, Default)]
+pub struct LoginRequest {
+    /// `scopes`.
+    pub scopes: Vec<String>,
+    /// `claims`, JSON text.
+    pub claims: Option<String>,
+    /// `prompt`.
+    pub prompt: Option<String>,
+    /// `loginHint`.
+    pub login_hint: Option<String>,
+    /// `domainHint`.
+    pub domain_hint: Option<String>,
+    /// `account`: whom the provider should offer.
+    pub account: Option<String>,
+    /// Whether nobody else than `account` will do.
+    pub is_bound_to_account: bool,
+    /// `redirectUri`, in place of the configured one.
+    pub redirect_uri: Option<String>,
+    /// `extraQueryParameters`.
+    pub extra: Vec<(String, String)>,
+    /// `state`.
+    pub state: Option<String>,
+    /// `correlationId`.
+    pub correlation_id: String,
+}
+
+impl LoginRequest {
+    /// The authorization request for this. A hint tells the provider whom to expect: the app's own, else the account's, and none where the user
+    /// is to choose.
+    ///
+    /// Errors: `invalid_claims`, `url_parse_error`.
+    pub fn plan(self, config: &Config, cache: &Cache) -> Result<AuthorizationRequest, Error> {
+        let account = self.account.as_deref().and_then(|home| cache.entry(home)).map(|entry| &entry.account);
+        let hint = account.map(|account| account.login_hint().unwrap_or(account.username()));
+        let chooses = self.prompt.as_deref() == Some("select_account");
+        let redirect_uri = self.redirect_uri.unwrap_or_else(|| (*config.redirect_uri).into());
+        Url::parse(&redirect_uri).ok_or_else(|| Error::about(ErrorCode::UrlParseError, "redirectUri"))?;
+        Ok(AuthorizationRequest {
+            client_id: (*config.client_id).into(),
+            redirect_uri,
+            scopes: Scopes::from_list(self.scopes),
+            claims: config.claims(self.claims.as_deref())?,
+            prompt: self.prompt,
+            login_hint: self.login_hint.or_else(|| hint.map(String::from)).filter(|hint| !(chooses || hint.is_empty())),
+            domain_hint: self.domain_hint,
+            extra: self.extra,
+            state: self.state,
+            account: self.account.filter(|_| self.is_bound_to_account),
+            correlation_id: self.correlation_id,
+        })
+    }
+}
+
+/// One sign-in.
+#[derive(Debug)]
+pub struct Login(Stage);
+
+/// What a sign-in starts from.
+#[derive(Debug)]
+struct Plan {
+    request: AuthorizationRequest,
+    metadata: Rc<Metadata>,
+    pending: Pending,
+}
+
+#[derive(Debug)]
+enum Stage {
+    Planned(Box<Plan>),
+    Digesting(Box<Plan>),
+    Waiting(Box<Pending>),
+    Redeeming(Box<Pending>),
+    Over,
+}
+
+impl Login {
+    /// A sign-in that has not begun.
+    pub fn new(request: AuthorizationRequest, authority: &Authority, metadata: Rc<Metadata>, flow: Flow, seeds: &Seeds) -> Self {
+        let pending = request.pending(authority, &metadata, flow, seeds);
+        Self(Stage::Planned(Box::new(Plan { request, metadata, pending })))
+    }
+
+    /// A sign-in by redirect, on the page the user came back to.
+    pub fn resume(pending: Pending) -> Self {
+        Self(Stage::Waiting(Box::new(pending)))
+    }
+
+    /// What to do next. Errors: those of `Callback::verify`, `TokenResponse::decode` and `IdToken::verify`; `account_mismatch` where the
+    /// request was for somebody and somebody else signed in.
+    pub fn step(&mut self, input: Input) -> Result<Step, Error> {
+        match (std::mem::replace(&mut self.0, Stage::Over), input) {
+            (Stage::Planned(plan), Input::Start) => {
+                let verifier = plan.pending.verifier().clone();
+                self.0 = Stage::Digesting(plan);
+                Ok(Step::Digest(verifier))
+            }
+            (Stage::Digesting(plan), Input::Digested(digest)) => Ok(self.send_user(*plan, &digest)),
+            (Stage::Waiting(pending), Input::Returned(callback)) => {
+                let verified = callback.verify(&pending)?;
+                let request = token::code_grant(&pending, &verified);
+                self.0 = Stage::Redeeming(pending);
+                Ok(Step::Send(request))
+            }
+            (Stage::Redeeming(pending), Input::Answered(response, now)) => {
+                Ok(Step::Done(Box::new(granted(&pending, &response, now)?)))
+            }
+            _ => Err(ErrorCode::UnexpectedError.into()),
+        }
+    }
+
+    fn send_user(&mut self, plan: Plan, digest: &[u8; 32]) -> Step {
+        let Plan { request, metadata, pending } = plan;
+        let url = request.encode(&pending, &metadata, digest);
+        match pending.state().flow() {
+            Flow::Popup => {
+                let channel = pending.state().id().into();
+                self.0 = Stage::Waiting(Box::new(pending));
+                Step::Visit { url, channel }
+            }
+            Flow::Redirect => Step::Leave { url, pending: pending.to_text() },
+        }
+    }
+}
+
+/// Judges the answer to a code: nothing of it is used before all of it has been checked.
+fn granted(pending: &Pending, response: &HttpResponse, now: UnixSeconds) -> Result<Granted, Error> {
+    let tokens = TokenResponse::decode(response)?;
+    let raw = tokens.id_token.as_deref().ok_or_else(|| Error::about(ErrorCode::FailedToParseResponse, "id_token"))?;
+    let id_token = IdToken::verify(raw, &pending.expected(now))?;
+    let client_info = tokens.client_info.as_deref().filter(|_| pending.mode() == ProtocolMode::Aad);
+    let account = Account::new(id_token, client_info, Url::parse(pending.authority()).map_or("", |url| url.host));
+    if pending.account().is_some_and(|wanted| wanted != &*account.home_account_id) {
+        return Err(ErrorCode::AccountMismatch.into());
+    }
+    Ok(Granted {
+        account,
+        access_token: AccessToken {
+            secret: tokens.access_token,
+            scopes: tokens.scopes.unwrap_or_else(|| pending.scopes().clone()),
+            cached_on: now,
+            expires_on: now.plus(tokens.expires_in),
+        },
+        refresh_token: tokens.refresh_token,
+        redeemed: None,
+        state: pending.state().user().map(String::from),
+        correlation_id: pending.correlation_id().into(),
+    })
+}

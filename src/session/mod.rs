@@ -1,0 +1,93 @@
+//! Pure state machines over `protocol`: what a flow does next, given what happened.
+//!
+//! Every flow is a machine with one method. **Call `step` with [`Input::Start`], perform the [`Step`] it returns, call `step` with what
+//! came of it, until [`Step::Done`] or an error; after either the machine is spent.** Errors come from input, panics would be bugs,
+//! and nothing is written before everything has been verified: an error leaves the session as it was.
+//!
+//! Time, randomness, network, storage and the user come in as values. `browser/driver` performs the steps; the tests do so with a
+//! virtual clock and a scripted server.
+//!
+//! | file | what it decides |
+//! |---|---|
+//! | `account` | who somebody is |
+//! | `acquire` | a token without the user: what covers what, and the refresh |
+//! | `cache` | which token answers a request, what is written and what goes |
+//! | `config` | what the app configured, checked |
+//! | `login` | sign-in: popup and redirect, one machine |
+//! | `popup` | whether a popup is gone |
+//! | `resources` | which requests may carry a token |
+//! | `retry` | what the fetch wrapper does with a response |
+
+pub mod account;
+pub mod acquire;
+pub mod cache;
+pub mod config;
+pub mod login;
+pub mod popup;
+pub mod resources;
+pub mod retry;
+
+use crate::protocol::{
+    callback::Callback,
+    http::{HttpRequest, HttpResponse},
+    secret::Secret,
+    time::UnixSeconds,
+};
+use account::Account;
+use cache::AccessToken;
+
+/// What the driver must do before it calls `step` again.
+#[derive(Debug)]
+pub enum Step {
+    /// The flow is over: put this in the cache.
+    Done(Box<Granted>),
+    /// Compute the SHA-256 of this text. Answer: [`Input::Digested`].
+    Digest(Secret),
+    /// Store `pending` for this tab, then send the page to `url`. The flow goes on in another page, from [`login::Login::resume`].
+    Leave {
+        /// Where to.
+        url: String,
+        /// What must be there on return.
+        pending: String,
+    },
+    /// Send this. Answer: [`Input::Answered`].
+    Send(HttpRequest),
+    /// Show `url` in the popup and listen on the channel of this name. Answer: [`Input::Returned`].
+    Visit {
+        /// Where to.
+        url: String,
+        /// The `BroadcastChannel` the answer comes on.
+        channel: String,
+    },
+}
+
+/// What happened.
+#[derive(Debug)]
+pub enum Input {
+    /// The provider answered, at this moment.
+    Answered(HttpResponse, UnixSeconds),
+    /// The digest is here.
+    Digested([u8; 32]),
+    /// The user came back with this.
+    Returned(Callback),
+    /// Nothing yet.
+    Start,
+}
+
+/// What a flow ends with: verified, not yet in the cache.
+#[derive(Clone, Debug)]
+pub struct Granted {
+    /// Who.
+    pub account: Account,
+    /// The access token.
+    pub access_token: AccessToken,
+    /// A new refresh token, where one came.
+    pub refresh_token: Option<Secret>,
+    /// The refresh token this was got with; `None` for a sign-in. Where the session has moved on from that token (signed out, signed in
+    /// again), nothing of this is kept.
+    pub redeemed: Option<Secret>,
+    /// The app's own state.
+    pub state: Option<String>,
+    /// The correlation id of the request.
+    pub correlation_id: Box<str>,
+}

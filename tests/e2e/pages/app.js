@@ -1,0 +1,48 @@
+// What every app does at each load, and nothing else: the tests drive `window.app`. Options are kept in this tab, because the page is its
+// own redirect URI and must come up the same way after a redirect.
+import * as countersign from "/pkg/index.js";
+
+const served = await (await fetch("/config.json")).json();
+const { auth, cache, system, fetch: fetchOptions } = JSON.parse(sessionStorage.getItem("test.options") ?? "{}");
+const app = new countersign.PublicClientApplication({
+  auth: {
+    clientId: served.clientId,
+    authority: served.authority,
+    redirectUri: location.origin + location.pathname,
+    clientCapabilities: ["CP1"],
+    ...auth,
+  },
+  cache,
+  system,
+  fetch: { protectedResourceMap: { [`${served.api}/orders`]: served.scopes }, ...fetchOptions },
+});
+const events = [];
+app.addEventCallback(({ eventType, interactionType, payload }) => events.push({ eventType, interactionType, payload }));
+
+Object.assign(window, { app, countersign, served, events });
+/** Resolves to what the redirect brought: `{ value }` or `{ error }`. */
+window.started = (async () => {
+  try {
+    await app.initialize();
+    return { value: await app.handleRedirectPromise() };
+  } catch (error) {
+    return { error: { ...error.toJSON(), class: error.constructor.name } };
+  }
+})();
+
+/** The next click calls this: a popup needs one. Its outcome is in `window.outcome`. */
+window.onClick = (call) => {
+  window.outcome = new Promise((resolve) => {
+    document.getElementById("click").addEventListener("click", () => resolve(settle(call())), { once: true });
+  });
+};
+
+/** A promise's outcome as data. */
+window.settle = async (promise) => {
+  try {
+    const value = await promise;
+    return { value: value instanceof Response ? { status: value.status, body: await value.text() } : value };
+  } catch (error) {
+    return { error: { ...error.toJSON?.(), name: error.name, message: error.message, class: error.constructor.name, claims: error.claims } };
+  }
+};

@@ -1,0 +1,95 @@
+// One browser and one demo for a file of tests; for each test a fresh context, whose console must stay silent.
+import assert from "node:assert/strict";
+import { after, before, beforeEach, afterEach } from "node:test";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { startDemo } from "../../www/server.mjs";
+
+const CHROMIUM_ARGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Sets a file of tests up. Returns what the tests use; its members are there once a test runs. */
+export function stage(demoOptions = {}) {
+  const world = { console: [], expectedConsole: [] };
+
+  before(async () => {
+    world.demo = await startDemo({
+      mounts: { "/test/": fileURLToPath(new URL("pages", import.meta.url)) },
+      redirectPaths: ["/test/app.html"],
+      ...demoOptions,
+    });
+    world.browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: CHROMIUM_ARGS });
+  });
+
+  after(async () => {
+    await world.browser?.close();
+    await world.demo?.close();
+  });
+
+  beforeEach(async () => {
+    world.demo.reset();
+    world.console.length = 0;
+    world.expectedConsole.length = 0;
+    world.context = await world.browser.newContext();
+    world.context.setDefaultTimeout(15_000);
+    world.context.on("console", (message) => world.console.push(message.text()));
+    world.context.on("weberror", (error) => world.console.push(String(error.error())));
+  });
+
+  afterEach(async () => {
+    await world.context.close();
+    // The browser itself reports each failed request; a refusal that the SDK answers is one, and nothing can keep it quiet.
+    const unexpected = world.console.filter((text) => !/^Failed to load resource/.test(text) && !world.expectedConsole.some((known) => known.test(text)));
+    assert.deepEqual(unexpected, [], "the page's console stayed silent");
+  });
+
+  return Object.assign(world, actions(world));
+}
+
+function actions(world) {
+  return {
+    /** Opens the faceless app with these options. */
+    async open(options = {}) {
+      const page = await world.context.newPage();
+      await page.addInitScript((text) => sessionStorage.getItem("test.options") ?? sessionStorage.setItem("test.options", text), JSON.stringify(options));
+      await page.goto(`${world.demo.app}/test/app.html`);
+      await page.evaluate(() => window.started);
+      return page;
+    },
+
+    /** Runs a call of the page in a click. `popup` is the window it opened. */
+    async click(page, call, argument) {
+      await page.evaluate(`window.onClick(() => (${call})(${JSON.stringify(argument)}))`);
+      const [popup] = await Promise.all([page.waitForEvent("popup"), page.click("#click")]);
+      return { popup, outcome: page.evaluate(() => window.outcome) };
+    },
+
+    /** Signs alex in by popup. */
+    async signIn(page, request = { scopes: world.demo.scopes }) {
+      const { popup, outcome } = await this.click(page, (request) => app.loginPopup(request), request);
+      await popup.click("#user-alex");
+      return outcome;
+    },
+
+    /** Calls the app's `fetch` in the page, and settles it. */
+    fetch(page, url, init) {
+      return page.evaluate(([url, init]) => window.settle(app.fetch(url, init)), [url, init]);
+    },
+
+    /** What the API received: its own requests, not the browser's preflights. */
+    apiRequests: () => world.demo.log.filter((entry) => entry.at === "api" && entry.method !== "OPTIONS" && entry.path.startsWith("/orders")),
+
+    /** What the provider's endpoint received. */
+    providerRequests: (endpoint) => world.demo.log.filter((entry) => entry.at === "provider" && entry.endpoint === endpoint && entry.method !== "OPTIONS"),
+
+    /** The values stored in the page under this library's keys. */
+    stored: (page) => page.evaluate(() => Object.fromEntries(Object.entries(sessionStorage).filter(([key]) => key.startsWith("countersign.")))),
+  };
+}
