@@ -33,7 +33,7 @@ test-npm: build ## the package, in Node
 	node --test tests/npm/*.test.mjs
 
 test-e2e: build ## the demo and the package, driven in headless Chromium
-	node --test --test-concurrency=1 tests/e2e/*.test.mjs
+	node --test --test-concurrency=1 --test-timeout=60000 tests/e2e/*.test.mjs
 
 lint: setup ## rustfmt, clippy (native and wasm), rustdoc, tsc, biome
 	cargo fmt --check

@@ -13,6 +13,10 @@ const CHROMIUM_ARGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  // A headless opener counts as hidden once a popup is open, and its timers are slowed to one a second.
+  "--disable-background-timer-throttling",
+  "--disable-backgrounding-occluded-windows",
+  "--disable-renderer-backgrounding",
 ];
 
 /** Sets a file of tests up. Returns what the tests use; its members are there once a test runs. */
@@ -58,11 +62,17 @@ function actions(world) {
     /** Opens the faceless app with these options. */
     async open(options = {}) {
       const page = await world.context.newPage();
-      await page.addInitScript((text) => sessionStorage.getItem("test.options") ?? sessionStorage.setItem("test.options", text), JSON.stringify(options));
+      const keep = ([app, text]) => {
+        if (location.origin === app && !sessionStorage.getItem("test.options")) sessionStorage.setItem("test.options", text);
+      };
+      await page.addInitScript(keep, [world.demo.app, JSON.stringify(options)]);
       await page.goto(`${world.demo.app}/test/app.html`);
-      await page.evaluate(() => window.started);
+      await this.started(page);
       return page;
     },
+
+    /** What the page's start came to; its module may still be on its way when the page has loaded. */
+    started: async (page) => (await page.waitForFunction(() => window.started)).jsonValue(),
 
     /** Runs a call of the page in a click. `popup` is the window it opened. */
     async click(page, call, argument) {
@@ -70,6 +80,13 @@ function actions(world) {
       const [popup] = await Promise.all([page.waitForEvent("popup"), page.click("#click")]);
       return { popup, outcome: page.evaluate(() => window.outcome) };
     },
+
+    /** Resolves once the page has looked at its popup: two turns of a timer as slow as the SDK's own. */
+    watched: (page) =>
+      page.evaluate(() => new Promise((resolve) => {
+        let turns = 0;
+        const timer = setInterval(() => ++turns === 2 && resolve(clearInterval(timer)), 200);
+      })),
 
     /** Signs alex in by popup. */
     async signIn(page, request = { scopes: world.demo.scopes }) {

@@ -1,0 +1,122 @@
+// Starts the whole demo in one process: the app, the identity provider and the protected API, each on an origin of its
+// own. `node www/server.mjs` for people, `startDemo()` for tests.
+
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createApi } from "./api.mjs";
+import { createProvider, USERS } from "./provider.mjs";
+import { createStatic } from "./static.mjs";
+import { close, listen, recorded } from "./wire.mjs";
+
+const TENANT = "11111111-2222-4333-8444-555555555555";
+const CLIENT = "c0de0000-0000-4000-8000-00000000c516";
+const AUDIENCE = "api://countersign-demo";
+const SCOPES = ["orders.read", "orders.write"];
+
+/**
+ * @param options
+ *   appPort, providerPort, apiPort: 0 (default) takes free ports
+ *   pkgDir: the built package, served at /pkg/
+ *   mounts: `{ "/prefix/": "/folder" }`, more folders for the app's origin (pages of tests)
+ *   redirectPaths: more paths of the app's origin that are registered as redirect URIs
+ *   connectTo: more origins that the app's pages may talk to (Content-Security-Policy)
+ *   appHeaders: more headers on every file of the app's origin
+ *   providerHost: "127.0.0.1" (default) is another site than the app, as in reality; "localhost" the same one
+ *   coop: the provider's pages cut the opener off, as Entra's do
+ *   accessTokenTtl: seconds, default 3600
+ *   refreshTokens: `false` issues none
+ */
+export async function startDemo({
+  appPort = 0,
+  providerPort = 0,
+  apiPort = 0,
+  pkgDir = fileURLToPath(new URL("../pkg", import.meta.url)),
+  mounts = {},
+  redirectPaths = [],
+  connectTo = [],
+  appHeaders = {},
+  providerHost = "127.0.0.1",
+  coop = false,
+  accessTokenTtl = 3600,
+  refreshTokens = true,
+} = {}) {
+  const servers = await Promise.all([appPort, providerPort, apiPort].map(listen));
+  const [appServer, providerServer, apiServer] = servers;
+  const at = (host, server) => `http://${host}:${server.address().port}`;
+  const app = at("localhost", appServer);
+  const providerOrigin = at(providerHost, providerServer);
+  const apiOrigin = at("localhost", apiServer);
+
+  const log = [];
+  const faults = [];
+  const tokens = { issued: new Set(), forgetStepUps() {} };
+  const options = { coop, accessTokenTtl, refreshTokens };
+  const uris = ["", "/", "/redirect.html", ...redirectPaths].map((path) => app + path);
+  const provider = createProvider({
+    origin: providerOrigin,
+    tenantId: TENANT,
+    clientId: CLIENT,
+    appOrigin: app,
+    redirectUris: uris,
+    postLogoutRedirectUris: uris,
+    audience: AUDIENCE,
+    apiScopes: SCOPES,
+    tokens,
+    options,
+  });
+  const api = createApi({ ...provider, appOrigin: app, audience: AUDIENCE, tokens });
+  const known = {
+    app,
+    provider: providerOrigin,
+    api: apiOrigin,
+    authority: provider.authority,
+    clientId: CLIENT,
+    scopes: SCOPES.map((s) => `${AUDIENCE}/${s}`),
+  };
+  const files = createStatic({
+    mounts: { "/": fileURLToPath(new URL(".", import.meta.url)), "/pkg/": resolve(pkgDir), ...mounts },
+    config: () => ({ authority: known.authority, clientId: CLIENT, api: apiOrigin, scopes: known.scopes }),
+    origins: () => [providerOrigin, apiOrigin, ...connectTo],
+    headers: appHeaders,
+  });
+
+  appServer.on("request", (req, res) => void files(req, res).catch(() => res.destroy()));
+  providerServer.on("request", recorded({ at: "provider", log, faults, describe: provider.describe }, provider.handle));
+  apiServer.on("request", recorded({ at: "api", log, faults }, api.handle));
+
+  return {
+    ...known,
+    tenantId: TENANT,
+    issuer: provider.issuer,
+    audience: AUDIENCE,
+    users: USERS,
+    /** Every request the provider and the API received, oldest first. */
+    log,
+    /** Options that may change while it runs: coop, accessTokenTtl, refreshTokens. */
+    options,
+    ...api.switches,
+    forgetStepUps: () => tokens.forgetStepUps(),
+    /**
+     * The next `times` (1) requests that match `at`, `method`, `path`, `endpoint`, `grant_type` wait for `delay` ms, then
+     * are cut (`hangup`), answered with `status`, `headers`, `body`, or, with neither, handled as usual.
+     */
+    fault: (what) => void faults.push({ times: 1, ...what }),
+    /** Switches off, orders, faults and log as at the start. Sessions and tokens stay. */
+    reset() {
+      api.switches.resetApi();
+      tokens.forgetStepUps();
+      faults.length = 0;
+      log.length = 0;
+      Object.assign(options, { coop, accessTokenTtl, refreshTokens });
+    },
+    close: () => Promise.all(servers.map(close)).then(() => undefined),
+  };
+}
+
+if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const demo = await startDemo({ appPort: 4280, providerPort: 4281, apiPort: 4282, coop: true });
+  process.stdout.write(`${demo.app}\nOpen it in a browser. Ctrl+C stops the demo.\n`);
+  const stop = () => demo.close().then(() => process.exit(0));
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
+}
