@@ -20,23 +20,6 @@ const events = [];
 app.addEventCallback(({ eventType, interactionType, payload }) => events.push({ eventType, interactionType, payload }));
 
 Object.assign(window, { app, countersign, served, events });
-/** Resolves to what the redirect brought: `{ value }` or `{ error }`. */
-window.started = (async () => {
-  try {
-    await app.initialize();
-    return { value: await app.handleRedirectPromise() };
-  } catch (error) {
-    return { error: { ...error.toJSON(), class: error.constructor.name } };
-  }
-})();
-
-/** The next click calls this: a popup needs one. Its outcome is in `window.outcome`. */
-window.onClick = (call) => {
-  window.outcome = new Promise((resolve) => {
-    document.getElementById("click").addEventListener("click", () => resolve(settle(call())), { once: true });
-  });
-};
-
 /** A promise's outcome as data. */
 window.settle = async (promise) => {
   try {
@@ -45,4 +28,14 @@ window.settle = async (promise) => {
   } catch (error) {
     return { error: { ...error.toJSON?.(), name: error.name, message: error.message, class: error.constructor.name, claims: error.claims } };
   }
+};
+
+/** Resolves to what the start, and a redirect before it, came to. */
+window.started = settle(app.initialize().then(() => app.handleRedirectPromise()));
+
+/** The next click calls this: a popup needs one. Its outcome is in `window.outcome`. */
+window.onClick = (call) => {
+  window.outcome = new Promise((resolve) => {
+    document.getElementById("click").addEventListener("click", () => resolve(settle(call())), { once: true });
+  });
 };

@@ -1,0 +1,91 @@
+// Where tokens go, and where they do not: asserted on what the servers received.
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { after, before, test } from "node:test";
+import { stage } from "./support.mjs";
+
+const stranger = { requests: [], server: null, origin: "" };
+before(async () => {
+  stranger.server = createServer((request, response) => {
+    if (request.method !== "OPTIONS") stranger.requests.push({ url: request.url, headers: request.headers });
+    response.writeHead(request.url.startsWith("/401") ? 401 : 200, {
+      "Access-Control-Allow-Origin": "*",
+      "Access-Control-Allow-Headers": "*",
+      "Access-Control-Expose-Headers": "*",
+      // A stranger's challenge must not get a token either.
+      "WWW-Authenticate": 'Bearer realm="", error="insufficient_claims", claims="e30="',
+    });
+    response.end("stranger");
+  });
+  await new Promise((resolve) => stranger.server.listen(0, "127.0.0.1", resolve));
+  stranger.origin = `http://127.0.0.1:${stranger.server.address().port}`;
+  // Read when a page is served, so it may be filled in here.
+  connectTo.push(stranger.origin);
+});
+after(() => new Promise((resolve) => stranger.server.close(resolve)));
+
+const connectTo = [];
+const world = stage({ connectTo });
+
+test("an origin that is not listed never receives an Authorization header", async () => {
+  const page = await world.open();
+  await world.signIn(page);
+  for (const path of ["/orders", "/401", "/orders?next=/orders"]) {
+    const { value } = await world.fetch(page, stranger.origin + path);
+    assert.equal(value.body, "stranger");
+  }
+  assert.equal(stranger.requests.length, 3, "each sent once, none answered");
+  for (const { headers } of stranger.requests) assert.equal(headers.authorization, undefined);
+  assert.equal(world.providerRequests("token").length, 1);
+});
+
+test("a path of the API that is not listed, and a look-alike of one that is, receive no token", async () => {
+  const page = await world.open();
+  await world.signIn(page);
+  for (const path of ["/", "/orders2", "/ordersx/..", "/orders/../control/state", "/orders%2f..", "/Orders"]) {
+    await world.fetch(page, world.demo.api + path);
+  }
+  const received = world.demo.log.filter((entry) => entry.at === "api" && entry.method !== "OPTIONS");
+  assert.equal(received.length, 6);
+  for (const { path, headers } of received) assert.equal(headers.authorization, undefined, path);
+});
+
+test("a path below a listed one receives the token", async () => {
+  const page = await world.open();
+  await world.signIn(page);
+  await world.fetch(page, `${world.demo.api}/orders/17?x=1#y`);
+  assert.match(world.demo.log.at(-1).headers.authorization, /^Bearer /);
+});
+
+test("a caller's own Authorization header is respected", async () => {
+  const page = await world.open();
+  await world.signIn(page);
+  const { value } = await world.fetch(page, `${world.demo.api}/orders`, { headers: { authorization: "Bearer mine" } });
+  assert.equal(value.status, 401);
+  assert.deepEqual(world.apiRequests().map(({ headers }) => headers.authorization), ["Bearer mine"]);
+});
+
+test("a subtree that the map switches off receives no token", async () => {
+  const { api, scopes } = world.demo;
+  const page = await world.open({ fetch: { protectedResourceMap: { [`${api}/orders`]: { scopes }, [`${api}/orders/public/`]: null } } });
+  await world.signIn(page);
+  await world.fetch(page, `${api}/orders/public/17`);
+  assert.equal(world.demo.log.at(-1).headers.authorization, undefined);
+  await world.fetch(page, `${api}/orders/publican`);
+  assert.match(world.demo.log.at(-1).headers.authorization, /^Bearer /);
+});
+
+test("no token is in any URL, in any error, or on the network beside the listed resource", async () => {
+  const page = await world.open();
+  const { value } = await world.signIn(page);
+  world.demo.revoke();
+  await world.fetch(page, `${world.demo.api}/orders`);
+  const stored = JSON.stringify(await world.stored(page));
+  const tokens = [value.accessToken, value.idToken, ...(stored.match(/ey[\w-]+\.[\w-]+\.[\w-]+/g) ?? [])];
+  assert.ok(tokens.length >= 4);
+  for (const { at, path, query, headers } of world.demo.log) {
+    const line = JSON.stringify([path, query, headers.referer]);
+    for (const token of tokens) assert.ok(!line.includes(token));
+    if (at === "provider") assert.equal(headers.authorization, undefined);
+  }
+});
