@@ -26,4 +26,4 @@ pub mod session;
 pub mod browser;
 
 #[cfg(target_family = "wasm")]
-mod api;
+pub mod api;

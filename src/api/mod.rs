@@ -3,8 +3,8 @@
 //! What users import is the hand-written shell in `pkg-template`; its `index.d.ts` is the public contract. The export list of these
 //! files is what the shell builds on, and private.
 
-mod challenge;
-mod client;
+pub mod challenge;
+pub mod client;
 mod convert;
 mod options;
 mod throw;

@@ -200,7 +200,11 @@ fn entries(map: &JsValue) -> Vec<(String, JsValue)> {
         (None, Some(object)) => Object::entries(object),
         (None, None) => Array::new(),
     };
-    pairs.iter().filter_map(|pair| pair.dyn_into::<Array>().ok()).filter_map(|pair| Some((pair.get(0).as_string()?, pair.get(1)))).collect()
+    pairs
+        .iter()
+        .filter_map(|pair| pair.dyn_into::<Array>().ok())
+        .filter_map(|pair| Some((pair.get(0).as_string()?, pair.get(1))))
+        .collect()
 }
 
 /// A list of texts.

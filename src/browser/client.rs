@@ -17,13 +17,7 @@ use super::{
 };
 use crate::{
     error::{Error, ErrorCode},
-    protocol::{
-        authorize::Pending,
-        callback::Callback,
-        logout::EndSession,
-        metadata::Metadata,
-        state::Flow,
-    },
+    protocol::{authorize::Pending, callback::Callback, logout::EndSession, metadata::Metadata, state::Flow},
     session::{
         Granted, Input,
         account::Account,
@@ -103,7 +97,7 @@ impl Client {
     }
 
     /// Tells the app what happens.
-    pub(crate) fn emit(&self, event: &str, interaction: Option<&str>, payload: JsValue, error: JsValue) {
+    pub fn emit(&self, event: &str, interaction: Option<&str>, payload: JsValue, error: JsValue) {
         self.events.emit(event, interaction, payload, error);
     }
 
@@ -144,7 +138,7 @@ impl Client {
     }
 
     /// Forgets the token an API refused.
-    pub(crate) fn purge(&self, home_account_id: &str, refused: &str) -> Result<(), Error> {
+    pub fn purge(&self, home_account_id: &str, refused: &str) -> Result<(), Error> {
         match self.read(|cache| cache.purge(home_account_id, refused)) {
             Some(change) => self.apply(change),
             None => Ok(()),
@@ -152,7 +146,7 @@ impl Client {
     }
 
     /// A cached token for this need, claims or not.
-    pub(crate) fn cached(&self, need: &Need) -> Option<Token> {
+    pub fn cached(&self, need: &Need) -> Option<Token> {
         let scopes = need.scopes().for_resource();
         self.read(|cache| {
             let (account, access_token) = cache.find(need.account(), &scopes, clock::now(), self.config.token_renewal_offset)?;
@@ -206,14 +200,14 @@ impl Client {
     }
 
     /// The token that an open popup brings, where that meets this need; `None` after one that does not.
-    pub(crate) async fn join_interaction(&self, need: &Need) -> Option<Result<Token, Error>> {
+    pub async fn join_interaction(&self, need: &Need) -> Option<Result<Token, Error>> {
         let current = self.interaction.borrow().clone()?;
         let outcome = current.outcome.get().await;
         current.need.as_ref().is_some_and(|other| need.is_met_by(other)).then_some(outcome)
     }
 
     /// Whether a popup is open.
-    pub(crate) fn is_interacting(&self) -> bool {
+    pub fn is_interacting(&self) -> bool {
         self.interaction.borrow().is_some()
     }
 
@@ -316,7 +310,8 @@ impl Client {
 
     /// The provider's metadata, fetched once. A failure is not kept: the next caller tries again.
     async fn metadata(&self) -> Result<Rc<Metadata>, Error> {
-        if let Some(slot) = self.metadata.borrow().clone() {
+        let under_way = self.metadata.borrow().clone();
+        if let Some(slot) = under_way {
             return slot.get().await;
         }
         let slot = Slot::new();

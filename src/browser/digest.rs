@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The SHA-256 of a text. Error: `crypto_nonexistent` where the page is not a secure context.
-pub(crate) async fn sha256(text: &Secret) -> Result<[u8; 32], Error> {
+pub async fn sha256(text: &Secret) -> Result<[u8; 32], Error> {
     let nonexistent = |_| Error::new(ErrorCode::CryptoNonexistent);
     let window = web_sys::window().ok_or(ErrorCode::NonBrowserEnvironment)?;
     let subtle = window.crypto().map_err(nonexistent)?.subtle();

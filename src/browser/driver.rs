@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// A machine of `session`.
-pub(crate) trait Machine {
+pub trait Machine {
     /// What to do next.
     fn step(&mut self, input: Input) -> Result<Step, Error>;
 }
@@ -27,7 +27,7 @@ impl Machine for Acquire {
 
 /// What the steps of a flow are performed on.
 #[derive(Debug)]
-pub(crate) enum Stage<'a> {
+pub enum Stage<'a> {
     /// Nothing to see: a token request.
     Silent,
     /// The page leaves; what must be there on return waits under this key.
@@ -37,7 +37,7 @@ pub(crate) enum Stage<'a> {
 }
 
 /// Runs a machine to its end.
-pub(crate) async fn run(machine: &mut dyn Machine, stage: &Stage<'_>, mut input: Input) -> Result<Box<Granted>, Error> {
+pub async fn run(machine: &mut dyn Machine, stage: &Stage<'_>, mut input: Input) -> Result<Box<Granted>, Error> {
     loop {
         input = match (machine.step(input)?, stage) {
             (Step::Done(granted), _) => return Ok(granted),

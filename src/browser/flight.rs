@@ -11,7 +11,7 @@ use wasm_bindgen_futures::JsFuture;
 
 /// A value that arrives once.
 #[derive(Debug)]
-pub(crate) struct Slot<T> {
+pub struct Slot<T> {
     value: OnceCell<T>,
     arrival: Promise,
     arrive: RefCell<Option<Function>>,
@@ -19,14 +19,14 @@ pub(crate) struct Slot<T> {
 
 impl<T: Clone> Slot<T> {
     /// A slot without its value.
-    pub(crate) fn new() -> Rc<Self> {
+    pub fn new() -> Rc<Self> {
         let mut arrive = None;
         let arrival = Promise::new(&mut |resolve, _| arrive = Some(resolve));
         Rc::new(Self { value: OnceCell::new(), arrival, arrive: RefCell::new(arrive) })
     }
 
     /// Puts the value there. The first one counts.
-    pub(crate) fn put(&self, value: T) {
+    pub fn put(&self, value: T) {
         if self.value.set(value).is_ok()
             && let Some(arrive) = self.arrive.take()
         {
@@ -36,7 +36,7 @@ impl<T: Clone> Slot<T> {
     }
 
     /// Waits for the value.
-    pub(crate) async fn get(&self) -> T {
+    pub async fn get(&self) -> T {
         loop {
             if let Some(value) = self.value.get() {
                 return value.clone();

@@ -5,29 +5,29 @@ use web_sys::Window;
 use crate::error::{Error, ErrorCode};
 
 /// The window. Error: `non_browser_environment`.
-pub(crate) fn window() -> Result<Window, Error> {
+pub fn window() -> Result<Window, Error> {
     web_sys::window().ok_or_else(|| ErrorCode::NonBrowserEnvironment.into())
 }
 
 /// The page's URL without query and fragment: MSAL's default redirect URI.
-pub(crate) fn page() -> Option<String> {
+pub fn page() -> Option<String> {
     let href = window().ok()?.location().href().ok()?;
     href.split(['?', '#']).next().map(String::from)
 }
 
 /// `url` as the browser reads it on this page. `None`: it is not a URL.
-pub(crate) fn normalize(url: &str) -> Option<String> {
+pub fn normalize(url: &str) -> Option<String> {
     let base = window().ok()?.location().href().ok()?;
     web_sys::Url::new_with_base(url, &base).ok().map(|url| url.href())
 }
 
 /// The page's fragment.
-pub(crate) fn fragment() -> Result<String, Error> {
+pub fn fragment() -> Result<String, Error> {
     Ok(window()?.location().hash().unwrap_or_default())
 }
 
 /// Takes the fragment out of the address bar and the history: a response is used once, and a code is nothing to bookmark.
-pub(crate) fn clear_fragment() -> Result<(), Error> {
+pub fn clear_fragment() -> Result<(), Error> {
     let window = window()?;
     let location = window.location();
     let mut url = location.pathname().unwrap_or_default();
@@ -41,7 +41,7 @@ pub(crate) fn clear_fragment() -> Result<(), Error> {
 }
 
 /// Sends the page to `url`, and never comes back: code after a sign-in by redirect belongs to the next page.
-pub(crate) async fn leave(url: &str) -> Result<(), Error> {
+pub async fn leave(url: &str) -> Result<(), Error> {
     window()?.location().assign(url).map_err(|_| Error::about(ErrorCode::UrlParseError, "location"))?;
     std::future::pending().await
 }

@@ -17,14 +17,14 @@
 //! | `transport` | `fetch`, for the app |
 
 pub mod client;
-pub(crate) mod clock;
-pub(crate) mod digest;
-pub(crate) mod driver;
-pub(crate) mod events;
-pub(crate) mod flight;
-pub(crate) mod location;
-pub(crate) mod net;
-pub(crate) mod popup;
-pub(crate) mod random;
-pub(crate) mod storage;
-pub(crate) mod transport;
+pub mod clock;
+pub mod digest;
+pub mod driver;
+pub mod events;
+pub mod flight;
+pub mod location;
+pub mod net;
+pub mod popup;
+pub mod random;
+pub mod storage;
+pub mod transport;

@@ -18,7 +18,7 @@ use crate::{
 
 /// A popup. Dropping it closes the window.
 #[derive(Debug)]
-pub(crate) struct Popup {
+pub struct Popup {
     window: Window,
     answer: Rc<Slot<Result<String, ErrorCode>>>,
 }
@@ -27,7 +27,7 @@ impl Popup {
     /// Opens an empty window. To be called in the click itself, before anything is awaited, or the browser will not let it open.
     ///
     /// Error: `popup_window_error`.
-    pub(crate) fn open() -> Result<Self, Error> {
+    pub fn open() -> Result<Self, Error> {
         let opener = location::window()?;
         let window = opener.open_with_url_and_target_and_features("about:blank", "", &features(&opener));
         let window = window.ok().flatten().ok_or(ErrorCode::PopupWindowError)?;
@@ -35,19 +35,19 @@ impl Popup {
     }
 
     /// Gives up waiting.
-    pub(crate) fn cancel(&self, code: ErrorCode) {
+    pub fn cancel(&self, code: ErrorCode) {
         self.answer.put(Err(code));
     }
 
     /// Whether the handle reads closed: the user closed it, or the provider cut it.
-    pub(crate) fn is_closed(&self) -> bool {
+    pub fn is_closed(&self) -> bool {
         self.window.closed().unwrap_or(true)
     }
 
     /// Shows `url` and waits for the answer on the channel `name`: the fragment the provider sent the user back with.
     ///
     /// Errors: `user_cancelled`, `timed_out` after `limit` milliseconds, or what [`Popup::cancel`] was given.
-    pub(crate) async fn visit(&self, url: &str, name: &str, limit: u64) -> Result<String, Error> {
+    pub async fn visit(&self, url: &str, name: &str, limit: u64) -> Result<String, Error> {
         let opener = location::window()?;
         let channel = BroadcastChannel::new(&channel(name)).map_err(|_| ErrorCode::NonBrowserEnvironment)?;
         let answer = Rc::clone(&self.answer);
@@ -81,7 +81,9 @@ impl Popup {
             let sight = Sight {
                 is_closed: window.closed().unwrap_or(true),
                 is_elsewhere: Reflect::get(&window, &"document".into()).is_err(),
-                is_opener_focused: opener.document().is_some_and(|document| !document.hidden() && document.has_focus().unwrap_or(true)),
+                is_opener_focused: opener
+                    .document()
+                    .is_some_and(|document| !document.hidden() && document.has_focus().unwrap_or(true)),
             };
             if watch.is_gone(sight) {
                 answer.put(Err(ErrorCode::UserCancelled));
@@ -101,7 +103,7 @@ impl Drop for Popup {
 }
 
 /// In the popup itself: hands the answer to the window that waits for it. Returns whether this window is closing.
-pub(crate) fn answer(name: &str, fragment: &str) -> Result<bool, Error> {
+pub fn answer(name: &str, fragment: &str) -> Result<bool, Error> {
     let window = location::window()?;
     let channel = BroadcastChannel::new(&channel(name)).map_err(|_| ErrorCode::NonBrowserEnvironment)?;
     let message = js_sys::Object::new();
@@ -123,8 +125,8 @@ fn features(opener: &Window) -> String {
     // Pixels are small: the cast is exact, and saturates where they are not.
     let middle = |start: f64, length: f64, own: f64| (start + (length - own) / 2.0) as u64;
     let (width, height) = (483.0, 600.0);
-    let left = middle(number(opener.screen_x().map(JsValue::from)), number(opener.outer_width()), width);
-    let top = middle(number(opener.screen_y().map(JsValue::from)), number(opener.outer_height()), height);
+    let left = middle(number(opener.screen_x()), number(opener.outer_width()), width);
+    let top = middle(number(opener.screen_y()), number(opener.outer_height()), height);
     let mut features = String::from("popup,width=483,height=600,left=");
     push_number(&mut features, left);
     features.push_str(",top=");

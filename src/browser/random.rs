@@ -6,19 +6,19 @@ use crate::{
 };
 
 /// Random bytes. Error: `crypto_nonexistent`.
-pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], Error> {
+pub fn bytes<const N: usize>() -> Result<[u8; N], Error> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|_| ErrorCode::CryptoNonexistent)?;
     Ok(bytes)
 }
 
 /// The seeds of one authorization request. Error: `crypto_nonexistent`.
-pub(crate) fn seeds() -> Result<Seeds, Error> {
+pub fn seeds() -> Result<Seeds, Error> {
     Ok(Seeds { state: bytes()?, nonce: bytes()?, verifier: bytes()? })
 }
 
 /// A random GUID, RFC 9562 version 4. Error: `crypto_nonexistent`.
-pub(crate) fn guid() -> Result<String, Error> {
+pub fn guid() -> Result<String, Error> {
     let mut bytes = bytes::<16>()?;
     let [_, _, _, _, _, _, version, _, variant, ..] = &mut bytes;
     *version = (*version & 0x0f) | 0x40;

@@ -10,11 +10,11 @@ use crate::{
 
 /// Where the session is kept beside memory.
 #[derive(Debug)]
-pub(crate) struct Storage(Option<WebStorage>);
+pub struct Storage(Option<WebStorage>);
 
 impl Storage {
     /// Error: `storage_not_supported` where the browser blocks it.
-    pub(crate) fn new(place: CacheLocation) -> Result<Self, Error> {
+    pub fn new(place: CacheLocation) -> Result<Self, Error> {
         match place {
             CacheLocation::MemoryStorage => Ok(Self(None)),
             CacheLocation::SessionStorage => session().map(|storage| Self(Some(storage))),
@@ -22,7 +22,7 @@ impl Storage {
     }
 
     /// Everything under `prefix`.
-    pub(crate) fn items(&self, prefix: &str) -> Vec<(String, String)> {
+    pub fn items(&self, prefix: &str) -> Vec<(String, String)> {
         let Some(storage) = &self.0 else { return Vec::new() };
         let keys = (0..storage.length().unwrap_or_default()).filter_map(|index| storage.key(index).ok().flatten());
         // The keys first: reading while the list is walked would be one more thing that can change under it.
@@ -31,12 +31,12 @@ impl Storage {
     }
 
     /// One item.
-    pub(crate) fn get(&self, key: &str) -> Option<String> {
+    pub fn get(&self, key: &str) -> Option<String> {
         self.0.as_ref()?.get_item(key).ok().flatten()
     }
 
     /// Performs all of these writes or none. Error: `cache_quota_exceeded`.
-    pub(crate) fn write(&self, writes: &[Write]) -> Result<(), Error> {
+    pub fn write(&self, writes: &[Write]) -> Result<(), Error> {
         let Some(storage) = &self.0 else { return Ok(()) };
         let mut undo: Vec<Write> = Vec::with_capacity(writes.len());
         for (key, text) in writes {
@@ -55,7 +55,7 @@ impl Storage {
 }
 
 /// The tab's own storage, which also holds what waits for the user's return. Error: `storage_not_supported`.
-pub(crate) fn session() -> Result<WebStorage, Error> {
+pub fn session() -> Result<WebStorage, Error> {
     location::window()?.session_storage().ok().flatten().ok_or_else(|| ErrorCode::StorageNotSupported.into())
 }
 

@@ -22,14 +22,14 @@
 //! * A blank stands for a missing comma before `name=` (Azure Storage, Auth0) and before `scheme name=`; `;` stands for a comma.
 //! * A tab, or a folded line, stands for the space after the scheme; a line break is white space unless it glues two words.
 //! * A comma after the scheme does not part it from its parameters: `Bearer, error="x"` (Django OAuth Toolkit).
-//! * Single quotes quote a value that is no token without them: `error='a b'`. Where the value is a token, they belong to it.
+//! * Single quotes quote a value where the grammar refuses it: `error='a b'`. In `error='a'` they belong to the token.
 //! * A last quote that is never closed closes at the end of the line (Chromium and Firefox read it so).
 //! * JSON in braces is read to its last brace, unquoted or in quotes that are not escaped (what MSAL for Android expects).
 //! * Of a repeated parameter the first counts.
 //! * A parameter that cannot be read is dropped, and its challenge kept: an empty unquoted value, text right after a closing
-//!   quote, a control character in a value. So are parameters after token68, and parameters before any scheme.
-//! * Unreadable text is skipped to the next blank or comma outside quotes. After it a scheme counts only if a `name=` follows, and
-//!   unreadable text in the place of a scheme ends the challenge before it, so that nobody's parameters become another's.
+//!   quote, a control character in a value, `==`. So are parameters after token68, and parameters before any scheme.
+//! * Unreadable text is skipped to the next blank or comma outside quotes. After it a scheme counts only if a `name=` follows,
+//!   and unreadable text in the place of a scheme ends the challenge before it, so that nobody's parameters become another's.
 //!
 //! ```
 //! use countersign::protocol::challenge::{parse_challenges, parse_challenges_strict};
@@ -76,12 +76,14 @@ impl Challenge {
     }
 }
 
-/// Where a field stops being what RFC 9110 section 11.6.1 allows.
+/// Where a field stops being what RFC 9110 section 11.6.1 allows: no ending could save what goes on from here.
+///
+/// For a parameter name that occurs twice it is where the second one starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Malformed {
     /// Which field line, counted from 0.
     pub line: usize,
-    /// Where in the line, counted from 0 in UTF-16 code units, as JavaScript counts.
+    /// Where in the line, counted from 0 in UTF-16 code units, as JavaScript counts. Its length if more should have followed.
     pub position: usize,
 }
 

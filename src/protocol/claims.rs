@@ -6,7 +6,8 @@
 //! <https://learn.microsoft.com/entra/identity-platform/claims-challenge>.
 //!
 //! Departures and choices:
-//! * `claims` of a challenge is base64 or base64url, padded or not, or the JSON itself. Bits that padding leaves over are ignored.
+//! * `claims` of a challenge is base64 or base64url, padded or not, or the JSON itself. Bits that padding leaves over are
+//!   ignored.
 //! * What is not a JSON object in UTF-8, or is longer than [`MAX_LENGTH`], is [`NotClaims`]: an answer, never passed on.
 //! * Where two requests are merged, `null` ("in the default manner", OpenID Connect Core section 5.5.1) never takes away what the
 //!   other asks for, and `xms_cc`, the client's capabilities, is a union. Of a member that occurs twice the last counts.
@@ -103,8 +104,8 @@ pub fn decode_claims(value: &str) -> Result<String, NotClaims> {
     }
 }
 
-/// The claims that the challenges ask for, by Microsoft's gate: a Bearer challenge whose `error` is `insufficient_claims`, and whose
-/// own `claims` can be decoded.
+/// The claims that the challenges ask for, by Microsoft's gate: a Bearer challenge whose `error` is `insufficient_claims`, and
+/// whose own `claims` can be decoded.
 ///
 /// Every Bearer challenge is looked at. The text is as sent if one challenge asks, merged if several do and agree; `None` if they
 /// contradict each other.
@@ -137,7 +138,8 @@ pub fn claims_with_error(challenges: &[Challenge], error: &str) -> Option<Result
 /// Merges the caller's claims request with the client's capabilities: `{"access_token":{"xms_cc":{"values":[…]}}}`.
 ///
 /// `claims` is JSON; none and blank are allowed. Capabilities join those the caller asks for in `xms_cc` itself, regardless of
-/// case. All else survives as it is. With nothing to ask for the answer is `{}`: see [`is_empty`].
+/// case; a single `value` there becomes one of `values`. All else survives as it is. With nothing to ask for the answer is `{}`:
+/// see [`is_empty`].
 ///
 /// # Errors
 /// [`ErrorCode::InvalidClaims`] if `claims` is not a JSON object, or a member on the way to `xms_cc` is not one.
@@ -150,6 +152,7 @@ pub fn merge_claims(claims: Option<&str>, capabilities: &[String]) -> Result<Str
         || capabilities.iter().map(|capability| capability.trim_ascii()).filter(|capability| !capability.is_empty());
     if capabilities().next().is_some() {
         let xms_cc = member_object(member_object(&mut request, ACCESS_TOKEN)?, CAPABILITIES)?;
+        one_value_as_many(xms_cc);
         let values = member(xms_cc, "values", || Json::Array(Vec::new()));
         let Some(Json::Array(values)) = values else { return Err(invalid(CAPABILITIES)) };
         for capability in capabilities() {
@@ -204,12 +207,24 @@ fn merge_into(base: &mut Json, over: Json, in_capabilities: bool) -> bool {
             others.into_iter().for_each(|value| push_unlike(values, value));
             true
         }
-        (Json::Object(_), Json::Null) => true,
+        (_, Json::Null) => true,
         (base, over) => {
             let agreed = base.is_null() || *base == over;
             *base = over;
             agreed
         }
+    }
+}
+
+/// `"value": x` as `"values": [x]`, which has room for more. Nothing to do where `values` is there.
+fn one_value_as_many(claim: &mut Json) {
+    let Json::Object(members) = claim else { return };
+    if members.iter().any(|(name, value)| name == "values" && !value.is_null()) {
+        return;
+    }
+    if let Some((name, value)) = members.iter_mut().rev().find(|(name, value)| name == "value" && !value.is_null()) {
+        *name = "values".to_owned();
+        *value = Json::Array(vec![core::mem::replace(value, Json::Null)]);
     }
 }
 

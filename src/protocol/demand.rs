@@ -5,7 +5,7 @@
 //!
 //! | demand | asked by | see |
 //! |---|---|---|
-//! | claims | Bearer `insufficient_claims` with `claims`; failing that, `invalid_token` with `claims` | Microsoft's claims challenge |
+//! | claims | Bearer `insufficient_claims` with `claims`; else `invalid_token` with `claims` | Microsoft's claims challenge |
 //! | step-up | Bearer `insufficient_user_authentication` | RFC 9470 section 3 |
 //! | scope | Bearer `insufficient_scope`, on 403 and on 401 | RFC 6750 section 3.1 |
 //! | new token | Bearer `invalid_token` | RFC 6750 section 3.1 |
@@ -14,8 +14,8 @@
 //! | metadata | Bearer or DPoP with `resource_metadata` | RFC 9728 section 5.1 |
 //!
 //! Departures and choices:
-//! * Azure Resource Manager and Exchange send claims with `invalid_token`: a claims demand, whose `error` says so. That challenge is
-//!   then not a demand for a new token as well, for a new token without the claims would be refused again.
+//! * Azure Resource Manager and Exchange send claims with `invalid_token`: a claims demand, whose `error` says so. That challenge
+//!   is then not a demand for a new token as well, for a new token without the claims would be refused again.
 //! * `insufficient_authentication_context`, Okta's earlier name, is the step-up of RFC 9470.
 //! * `error` is compared exactly, and only within its own challenge. `claims` without `error`, and an unknown `error`, demand
 //!   nothing.
@@ -23,7 +23,8 @@
 //! ```
 //! use countersign::protocol::{challenge::parse_challenges, demand::{Demand, demands}};
 //!
-//! let challenges = parse_challenges(&[r#"Bearer error="insufficient_user_authentication", acr_values="gold silver", max_age=0"#]);
+//! let sent = r#"Bearer error="insufficient_user_authentication", acr_values="gold silver", max_age=0"#;
+//! let challenges = parse_challenges(&[sent]);
 //! let acr_values = vec!["gold".to_owned(), "silver".to_owned()];
 //! assert_eq!(demands(401, &challenges), [Demand::StepUp { acr_values, max_age: Some(0), scope: Vec::new() }]);
 //! ```

@@ -38,7 +38,8 @@ impl State {
     pub fn parse(text: &str) -> Option<Self> {
         let id = text.split('|').next()?;
         let random = id.strip_prefix(POPUP).or_else(|| id.strip_prefix(REDIRECT))?;
-        let is_ours = random.len() == 22 && random.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        let is_ours =
+            random.len() == 22 && random.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
         is_ours.then(|| Self(text.into()))
     }
 

@@ -61,7 +61,9 @@ impl Need {
     /// Whether the answer to `other`, already under way, answers this too. With claims only the very same claims do: a refresh without them
     /// may bring the token that was just refused.
     pub fn is_met_by(&self, other: &Self) -> bool {
-        self.account == other.account && other.scopes.covers(&self.scopes) && (self.claims.is_none() || self.claims == other.claims)
+        self.account == other.account
+            && other.scopes.covers(&self.scopes)
+            && (self.claims.is_none() || self.claims == other.claims)
     }
 }
 

@@ -113,11 +113,16 @@ impl Cache {
 
     /// A token for these scopes that is good for at least `margin` seconds more. A token from the future is none: the clock was turned back
     /// and its end cannot be trusted.
-    pub fn find(&self, home_account_id: &str, scopes: &Scopes, now: UnixSeconds, margin: u64) -> Option<(&Account, &AccessToken)> {
+    pub fn find(
+        &self,
+        home_account_id: &str,
+        scopes: &Scopes,
+        now: UnixSeconds,
+        margin: u64,
+    ) -> Option<(&Account, &AccessToken)> {
         let entry = self.entry(home_account_id)?;
-        let is_good = |token: &&AccessToken| {
-            token.cached_on <= now && now.plus(margin) < token.expires_on && token.scopes.covers(scopes)
-        };
+        let is_good =
+            |token: &&AccessToken| token.cached_on <= now && now.plus(margin) < token.expires_on && token.scopes.covers(scopes);
         entry.access_tokens.iter().rev().find(is_good).map(|token| (&entry.account, token))
     }
 

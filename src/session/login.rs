@@ -8,7 +8,12 @@
 
 use std::rc::Rc;
 
-use super::{Granted, Input, Step, account::Account, cache::{AccessToken, Cache}, config::Config};
+use super::{
+    Granted, Input, Step,
+    account::Account,
+    cache::{AccessToken, Cache},
+    config::Config,
+};
 use crate::{
     error::{Error, ErrorCode},
     protocol::{
@@ -59,7 +64,7 @@ impl LoginRequest {
     /// Errors: `invalid_claims`, `url_parse_error`.
     pub fn plan(self, config: &Config, cache: &Cache) -> Result<AuthorizationRequest, Error> {
         let account = self.account.as_deref().and_then(|home| cache.entry(home)).map(|entry| &entry.account);
-        let hint = account.map(|account| account.login_hint().unwrap_or(account.username()));
+        let hint = account.map(|account| account.login_hint().unwrap_or_else(|| account.username()));
         let chooses = self.prompt.as_deref() == Some("select_account");
         let redirect_uri = self.redirect_uri.unwrap_or_else(|| (*config.redirect_uri).into());
         Url::parse(&redirect_uri).ok_or_else(|| Error::about(ErrorCode::UrlParseError, "redirectUri"))?;

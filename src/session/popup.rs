@@ -1,8 +1,9 @@
 //! Whether a popup is gone.
 //!
-//! `closed` cannot be believed by itself: a provider that sends `Cross-Origin-Opener-Policy: same-origin`, as Microsoft Entra does, cuts the
-//! handle, and from then on it reads `closed` while the user is still typing. So it counts only where the popup was seen open on the
-//! provider's page (the handle survived), and only while this page has the focus (a provider that hands over to another one can still cut it).
+//! `closed` cannot be believed by itself. A provider that sends `Cross-Origin-Opener-Policy: same-origin`, as Microsoft Entra does, cuts the
+//! handle, and from then on it reads `closed` while the user is still typing. And a popup that has come back closes itself, with its answer
+//! still on the way. So it counts only where the popup was seen open on the provider's page (the handle survived), was closed there, and
+//! this page has the focus (a provider that hands over to another one can still cut the handle); twice in a row, for a page in between.
 //! Everything else waits for the answer on the channel, for the time limit, or for the app to give up.
 
 /// What can be seen of a popup at one moment.
@@ -10,7 +11,7 @@
 pub struct Sight {
     /// `popup.closed`.
     pub is_closed: bool,
-    /// Its document is another origin's.
+    /// Its document is, or was when it closed, another origin's.
     pub is_elsewhere: bool,
     /// The opener's document is visible and has the focus.
     pub is_opener_focused: bool,
@@ -20,12 +21,16 @@ pub struct Sight {
 #[derive(Debug, Default)]
 pub struct Watch {
     was_elsewhere: bool,
+    seemed_gone: bool,
 }
 
 impl Watch {
     /// Takes a look. True: the user closed it.
     pub fn is_gone(&mut self, sight: Sight) -> bool {
         self.was_elsewhere |= sight.is_elsewhere && !sight.is_closed;
-        sight.is_closed && self.was_elsewhere && sight.is_opener_focused
+        let seems_gone = sight.is_closed && sight.is_elsewhere && self.was_elsewhere && sight.is_opener_focused;
+        let is_gone = seems_gone && self.seemed_gone;
+        self.seemed_gone = seems_gone;
+        is_gone
     }
 }

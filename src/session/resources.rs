@@ -33,12 +33,7 @@ impl Resources {
         if scopes.as_ref().is_some_and(Scopes::is_empty) {
             return Err(Error::about(ErrorCode::EmptyInputScopesError, parts.origin));
         }
-        self.0.push(Resource {
-            origin: parts.origin.into(),
-            path: parts.path.trim_end_matches('/').into(),
-            scopes,
-            methods,
-        });
+        self.0.push(Resource { origin: parts.origin.into(), path: parts.path.trim_end_matches('/').into(), scopes, methods });
         Ok(())
     }
 

@@ -1,1 +1,211 @@
-fn main(){}
+//! The adapters of `browser/`, each against the real Web API, in a real browser.
+#![cfg(target_family = "wasm")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
+
+use std::rc::Rc;
+
+use countersign::{
+    browser::{clock, digest, flight::Slot, location, net, popup, random, storage::Storage},
+    error::ErrorCode,
+    protocol::{http::HttpRequest, pkce, secret::Secret},
+    session::config::CacheLocation,
+};
+use js_sys::{Function, Reflect};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::{wasm_bindgen_test as test, wasm_bindgen_test_configure};
+use web_sys::{BroadcastChannel, MessageEvent};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[test]
+fn the_clock_gives_seconds_not_milliseconds() {
+    let milliseconds = js_sys::Date::now();
+    let now = clock::now().0;
+    assert!((now as f64 * 1000.0 - milliseconds).abs() < 60_000.0);
+}
+
+#[test]
+fn random_bytes_differ_and_a_guid_is_of_version_4() {
+    assert_ne!(random::bytes::<32>().unwrap(), random::bytes::<32>().unwrap());
+    let guid = random::guid().unwrap();
+    let parts: Vec<&str> = guid.split('-').collect();
+    assert_eq!(parts.iter().map(|part| part.len()).collect::<Vec<_>>(), [8, 4, 4, 4, 12]);
+    assert!(parts[2].starts_with('4'));
+    assert!(parts[3].starts_with(['8', '9', 'a', 'b']));
+    assert_ne!(guid, random::guid().unwrap());
+}
+
+/// RFC 7636 appendix B.
+#[test]
+async fn the_digest_is_the_challenge_of_the_rfcs_example() {
+    let digest = digest::sha256(&Secret::new("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")).await.unwrap();
+    assert_eq!(pkce::challenge(&digest), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+}
+
+#[test]
+fn urls_are_normalized_as_the_browser_reads_them() {
+    assert_eq!(location::normalize("HTTPS://API.Example.com:443/a/../b\\c").unwrap(), "https://api.example.com/b/c");
+    assert!(location::normalize("/x").unwrap().ends_with("/x"), "relative to the page");
+    assert!(location::normalize("https://").is_none());
+    assert!(!location::page().unwrap().contains(['?', '#']));
+}
+
+#[test]
+fn the_fragment_leaves_the_address_bar_and_the_state_of_the_history_stays() {
+    let window = web_sys::window().unwrap();
+    let history = window.history().unwrap();
+    let entries = history.length().unwrap();
+    history.replace_state_with_url(&"the router's".into(), "", Some("#code=1&state=2")).unwrap();
+    assert_eq!(location::fragment().unwrap(), "#code=1&state=2");
+    location::clear_fragment().unwrap();
+    assert_eq!(location::fragment().unwrap(), "");
+    assert_eq!(history.state().unwrap(), JsValue::from("the router's"));
+    assert_eq!(history.length().unwrap(), entries, "no entry was added");
+}
+
+#[test]
+fn storage_gives_back_what_is_under_the_prefix_and_nothing_else() {
+    let storage = Storage::new(CacheLocation::SessionStorage).unwrap();
+    let write = |key: &str, text: Option<&str>| (String::from(key), text.map(String::from));
+    storage.write(&[write("t1.a", Some("1")), write("t1.b", Some("2")), write("t10.a", Some("3"))]).unwrap();
+    let mut items = storage.items("t1.");
+    items.sort();
+    assert_eq!(items, [("t1.a".into(), "1".into()), ("t1.b".into(), "2".into())]);
+    storage.write(&[write("t1.a", None)]).unwrap();
+    assert_eq!(storage.get("t1.a"), None);
+}
+
+#[test]
+fn writes_happen_all_or_not_at_all() {
+    let storage = Storage::new(CacheLocation::SessionStorage).unwrap();
+    storage.write(&[("t2.a".into(), Some("before".into()))]).unwrap();
+    // Ten million UTF-16 units are more than any browser gives a tab.
+    let full = storage.write(&[("t2.a".into(), Some("after".into())), ("t2.b".into(), Some("x".repeat(10_000_000)))]);
+    assert_eq!(full.unwrap_err().code, ErrorCode::CacheQuotaExceeded);
+    assert_eq!(storage.get("t2.a").as_deref(), Some("before"));
+    assert_eq!(storage.get("t2.b"), None);
+}
+
+#[test]
+fn memory_storage_leaves_nothing_behind() {
+    let storage = Storage::new(CacheLocation::MemoryStorage).unwrap();
+    storage.write(&[("t3.a".into(), Some("1".into()))]).unwrap();
+    assert!(storage.items("t3.").is_empty());
+    assert!(Storage::new(CacheLocation::SessionStorage).unwrap().items("t3.").is_empty());
+}
+
+#[test]
+async fn a_slot_gives_its_first_value_to_everybody_who_waits() {
+    let slot = Slot::new();
+    let (early, late) = (Rc::clone(&slot), Rc::clone(&slot));
+    let early = wasm_bindgen_futures::future_to_promise(async move { Ok(JsValue::from(early.get().await)) });
+    slot.put(1);
+    slot.put(2);
+    assert_eq!(JsFuture::from(early).await.unwrap(), JsValue::from(1));
+    assert_eq!(late.get().await, 1);
+}
+
+/// Puts `fetch` in place of the page's for one call of `net::send`.
+async fn send_with(fetch: &str, request: &HttpRequest) -> Result<(u16, String), ErrorCode> {
+    let global = js_sys::global();
+    let real = Reflect::get(&global, &"fetch".into()).unwrap();
+    let fake = Function::new_with_args("request", fetch);
+    Reflect::set(&global, &"fetch".into(), &fake).unwrap();
+    let answer = net::send(request).await;
+    Reflect::set(&global, &"fetch".into(), &real).unwrap();
+    answer.map(|response| (response.status, response.body)).map_err(|error| error.code)
+}
+
+fn post() -> HttpRequest {
+    HttpRequest { url: "https://login.example.com/token".into(), form: Some("a=b%20c".into()) }
+}
+
+#[test]
+async fn a_form_is_posted_without_cookies_and_follows_no_redirect() {
+    let echo = "return request.text().then((body) => new Response([request.method, request.headers.get('content-type'), \
+                request.credentials, request.redirect, request.cache, body].join('|'), { status: 400 }))";
+    let (status, body) = send_with(echo, &post()).await.unwrap();
+    assert_eq!(status, 400);
+    assert_eq!(body, "POST|application/x-www-form-urlencoded;charset=utf-8|omit|error|no-store|a=b%20c");
+}
+
+#[test]
+async fn whatever_fetch_throws_or_returns_is_an_error_of_ours() {
+    for fetch in [
+        "return Promise.reject('stop')",
+        "return Promise.reject(null)",
+        "throw 1",
+        "return {}",
+        "return null",
+        "return Promise.resolve({ status: 200 })",
+    ] {
+        assert_eq!(send_with(fetch, &post()).await, Err(ErrorCode::PostRequestFailed), "{fetch}");
+        let get = HttpRequest { form: None, ..post() };
+        assert_eq!(send_with(fetch, &get).await, Err(ErrorCode::GetRequestFailed), "{fetch}");
+    }
+}
+
+#[test]
+async fn a_popups_answer_goes_to_the_channel_of_its_state() {
+    let received = Slot::new();
+    let channel = BroadcastChannel::new("countersign.p.some-state").unwrap();
+    let slot = Rc::clone(&received);
+    let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        slot.put(Reflect::get(&event.data(), &"payload".into()).unwrap().as_string());
+    });
+    channel.set_onmessage(Some(listener.as_ref().unchecked_ref()));
+    // This window was not opened by a script, so it stays.
+    assert!(!popup::answer("p.some-state", "#code=1").unwrap());
+    assert_eq!(received.get().await.as_deref(), Some("#code=1"));
+    channel.close();
+}
+
+#[test]
+async fn a_popup_answers_cancels_or_runs_out_of_time() {
+    let open = || popup::Popup::open().unwrap();
+    let popup = open();
+    let answer = popup.visit("about:blank", "p.one", 60_000);
+    let channel = BroadcastChannel::new("countersign.p.one").unwrap();
+    let message = js_sys::Object::new();
+    Reflect::set(&message, &"payload".into(), &"#state=p.one".into()).unwrap();
+    let send = async {
+        channel.post_message(&message).unwrap();
+    };
+    let (answer, ()) = futures_join(answer, send).await;
+    assert_eq!(answer.unwrap(), "#state=p.one");
+    channel.close();
+
+    let popup = open();
+    popup.cancel(ErrorCode::UserCancelled);
+    assert_eq!(popup.visit("about:blank", "p.two", 60_000).await.unwrap_err().code, ErrorCode::UserCancelled);
+
+    let popup = open();
+    assert_eq!(popup.visit("about:blank", "p.three", 200).await.unwrap_err().code, ErrorCode::TimedOut);
+}
+
+/// Polls both until both are done.
+async fn futures_join<A, B>(one: impl Future<Output = A>, other: impl Future<Output = B>) -> (A, B) {
+    let (mut one, mut other) = (Box::pin(one), Box::pin(other));
+    let (mut first, mut second) = (None, None);
+    std::future::poll_fn(move |context| {
+        if first.is_none()
+            && let std::task::Poll::Ready(value) = one.as_mut().poll(context)
+        {
+            first = Some(value);
+        }
+        if second.is_none()
+            && let std::task::Poll::Ready(value) = other.as_mut().poll(context)
+        {
+            second = Some(value);
+        }
+        match (first.take(), second.take()) {
+            (Some(a), Some(b)) => std::task::Poll::Ready((a, b)),
+            (a, b) => {
+                (first, second) = (a, b);
+                std::task::Poll::Pending
+            }
+        }
+    })
+    .await
+}

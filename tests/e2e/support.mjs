@@ -92,7 +92,9 @@ function actions(world) {
     async signIn(page, request = { scopes: world.demo.scopes }) {
       const { popup, outcome } = await this.click(page, (request) => app.loginPopup(request), request);
       await popup.click("#user-alex");
-      return outcome;
+      const result = await outcome;
+      assert.ok(result.value, JSON.stringify(result.error));
+      return result;
     },
 
     /** Calls the app's `fetch` in the page, and settles it. */

@@ -2,7 +2,7 @@
 
 use super::{
     MAX_PARAMETERS,
-    classes::{is_text, is_token},
+    classes::{TEXT, TOKEN, is},
 };
 
 /// Why a challenge cannot be written. The number is the index of the parameter.
@@ -41,7 +41,7 @@ pub fn format_challenge(scheme: &str, params: &[(String, String)]) -> Result<Str
         if index >= MAX_PARAMETERS || repeated {
             return Err(Unwritable::Repeated(index));
         }
-        if !value.bytes().all(is_text) {
+        if !value.bytes().all(|byte| is(byte, TEXT)) {
             return Err(Unwritable::Value(index));
         }
         out.push_str(before);
@@ -69,5 +69,5 @@ fn push_quoted(out: &mut String, value: &str) {
 }
 
 fn is_all_token(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(is_token)
+    !text.is_empty() && text.bytes().all(|byte| is(byte, TOKEN))
 }

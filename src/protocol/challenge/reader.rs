@@ -1,11 +1,11 @@
 //! The state machine: one field line in, challenges out.
 //!
-//! Every step off the grammar goes through [`Reader::depart`]: in strict reading it is the error, in tolerant reading it marks the
-//! line and lets the recovery beside it happen. Values are the business of `value.rs`.
+//! Every step off the grammar goes through [`Reader::depart`]: in strict reading it is the error, in tolerant reading it marks
+//! the line and lets the recovery beside it happen. Values are the business of `value.rs`.
 
 use super::{
     Challenge, MAX_PARAMETERS,
-    classes::{is_blank, is_token, is_token68},
+    classes::{BLANK, EQUALS, TOKEN, TOKEN68, is},
 };
 
 mod value;
@@ -24,7 +24,9 @@ pub(super) struct Reader<'a> {
     open: Open,
     /// Text was skipped: what looks like a scheme needs proof.
     lost: bool,
-    /// A search for a closing brace has failed. One in a line may: many of them would be quadratic.
+    /// How far the latest token68 would have reached: what is refused lies no earlier.
+    reach: usize,
+    /// A search for a closing brace was in vain. One in a line may be: many of them would be quadratic.
     unbalanced: bool,
 }
 
@@ -54,7 +56,7 @@ enum After {
 
 impl<'a> Reader<'a> {
     pub(super) const fn new(text: &'a str, strict: bool) -> Self {
-        Self { text, at: 0, strict, departed: false, open: Open::No, lost: false, unbalanced: false }
+        Self { text, at: 0, strict, departed: false, open: Open::No, lost: false, reach: 0, unbalanced: false }
     }
 
     /// Appends the challenges of the line to `out`.
@@ -95,25 +97,27 @@ impl<'a> Reader<'a> {
     /// A scheme with or without what follows it, or a parameter. Answers what stands before the next element.
     fn element(&mut self, after: After, out: &mut Vec<Challenge>) -> Result<After, Refused> {
         let start = self.at;
-        let word = self.run(is_token);
+        if after == After::Other {
+            self.depart(start)?;
+        }
+        let word = self.run(TOKEN);
         let end = self.at;
         self.blanks()?;
         if word.is_empty() {
             return self.unreadable(start, start, after);
         }
         if self.peek() == Some(b'=') {
-            self.bump();
-            return self.parameter(start, word, after, out);
+            return self.parameter(start, word, out);
         }
         let parted = self.at > end;
         let alone = matches!(self.peek(), None | Some(b',' | b';'));
         // Where the place is that of a scheme, a scheme it is. Elsewhere a parameter has to follow to make it one.
         let plausible = if after == After::Comma && !self.lost { parted || alone } else { parted && !alone && self.sees_name() };
         if !plausible {
-            return self.unreadable(if after == After::Other { start } else { self.at }, end, after);
+            return self.unreadable(self.at, end, after);
         }
-        if after != After::Comma {
-            self.depart(start)?;
+        if after == After::Scheme {
+            self.depart(self.at)?;
         }
         self.scheme(word, end, alone, out)
     }
@@ -128,8 +132,8 @@ impl<'a> Reader<'a> {
             out.push(challenge);
             return Ok(After::Comma);
         }
-        if let Some(other) = blanks.iter().position(|byte| *byte != b' ') {
-            self.depart(end.saturating_add(other))?;
+        if blanks.iter().any(|byte| *byte != b' ') {
+            self.depart(self.at)?;
         }
         self.open = Open::Yes;
         if let Some(token68) = self.token68()? {
@@ -143,23 +147,26 @@ impl<'a> Reader<'a> {
     /// `token68`, if it is followed by a comma or the end. Else the reader stays where it was.
     fn token68(&mut self) -> Result<Option<&'a str>, Refused> {
         let start = self.at;
-        if !self.run(is_token68).is_empty() {
-            self.run(|byte| byte == b'=');
+        if !self.run(TOKEN68).is_empty() {
+            self.run(EQUALS);
             let token68 = self.text.get(start..self.at);
             self.blanks()?;
             if matches!(self.peek(), None | Some(b',')) {
                 return Ok(token68);
             }
+            self.reach = self.at;
         }
         self.at = start;
         Ok(None)
     }
 
-    /// `auth-param = token BWS "=" BWS ( token / quoted-string )`, RFC 9110 section 11.2. The reader stands behind the `=`.
-    fn parameter(&mut self, start: usize, name: &str, after: After, out: &mut [Challenge]) -> Result<After, Refused> {
-        if after == After::Other || self.open != Open::Yes {
-            self.depart(start)?;
+    /// `auth-param = token BWS "=" BWS ( token / quoted-string )`, RFC 9110 section 11.2. The reader stands at the `=`.
+    fn parameter(&mut self, start: usize, name: &str, out: &mut [Challenge]) -> Result<After, Refused> {
+        if self.open != Open::Yes {
+            // Up to here it might have been a scheme.
+            self.depart(self.at)?;
         }
+        self.bump();
         self.blanks()?;
         let name = name.to_ascii_lowercase();
         let value = self.value(&name)?;
@@ -185,7 +192,7 @@ impl<'a> Reader<'a> {
     /// it is read as the parameter without value that was meant.
     fn takes_back_token68(&mut self, challenge: &mut Challenge) -> bool {
         let name = challenge.token68.as_deref().and_then(|token68| token68.strip_suffix('='));
-        if !name.is_some_and(|name| name.bytes().all(is_token)) {
+        if !name.is_some_and(|name| name.bytes().all(|byte| is(byte, TOKEN))) {
             return false;
         }
         challenge.token68 = None;
@@ -199,7 +206,7 @@ impl<'a> Reader<'a> {
         self.lost = true;
         self.at = from;
         while let Some(byte) = self.peek() {
-            if is_blank(byte) || byte == b',' || self.is_loose_line_break() {
+            if is(byte, BLANK) || byte == b',' || self.is_loose_line_break() {
                 break;
             }
             self.bump();
@@ -218,8 +225,8 @@ impl<'a> Reader<'a> {
     /// Whether `name =` stands here.
     fn sees_name(&mut self) -> bool {
         let start = self.at;
-        let name = self.run(is_token);
-        self.run(is_blank);
+        let name = self.run(TOKEN);
+        self.run(BLANK);
         let found = !name.is_empty() && self.peek() == Some(b'=');
         self.at = start;
         found
@@ -227,16 +234,16 @@ impl<'a> Reader<'a> {
 
     /// Whether the element ends here.
     fn is_delimited(&self) -> bool {
-        self.peek().is_none_or(|byte| is_blank(byte) || matches!(byte, b',' | b';')) || self.is_loose_line_break()
+        self.peek().is_none_or(|byte| is(byte, BLANK) || matches!(byte, b',' | b';')) || self.is_loose_line_break()
     }
 
     /// Skips blanks. Recovery: line breaks that do not glue two words, as in an obsolete line folding (RFC 9112 section 5.2).
     fn blanks(&mut self) -> Result<(), Refused> {
-        self.run(is_blank);
+        self.run(BLANK);
         while self.is_loose_line_break() {
             self.depart(self.at)?;
             self.bump();
-            self.run(is_blank);
+            self.run(BLANK);
         }
         Ok(())
     }
@@ -244,20 +251,20 @@ impl<'a> Reader<'a> {
     fn is_loose_line_break(&self) -> bool {
         let next = || self.text.as_bytes().get(self.at.saturating_add(1)).copied();
         matches!(self.peek(), Some(b'\r' | b'\n'))
-            && next().is_none_or(|next| is_blank(next) || matches!(next, b'\r' | b'\n' | b','))
+            && next().is_none_or(|next| is(next, BLANK) || matches!(next, b'\r' | b'\n' | b','))
     }
 
     /// Notes that the grammar is not kept. Strict reading ends here.
-    const fn depart(&mut self, at: usize) -> Result<(), Refused> {
+    fn depart(&mut self, at: usize) -> Result<(), Refused> {
         self.departed = true;
-        if self.strict { Err(at) } else { Ok(()) }
+        if self.strict { Err(at.max(self.reach)) } else { Ok(()) }
     }
 
-    /// Takes the longest run of such bytes.
-    fn run(&mut self, is: impl Fn(u8) -> bool) -> &'a str {
+    /// Takes the longest run of bytes of the class.
+    fn run(&mut self, class: u8) -> &'a str {
         let start = self.at;
         let rest = self.text.as_bytes().get(start..).unwrap_or_default();
-        let length = rest.iter().position(|byte| !is(*byte)).unwrap_or(rest.len());
+        let length = rest.iter().position(|byte| !is(*byte, class)).unwrap_or(rest.len());
         self.at = start.saturating_add(length);
         self.text.get(start..self.at).unwrap_or_default()
     }

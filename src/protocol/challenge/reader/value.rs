@@ -1,7 +1,7 @@
 //! The value of a parameter: token or quoted-string, and the unquoted, half-quoted and otherwise quoted ones services send.
 
 use super::{
-    super::classes::{is_blank, is_quotable, is_raw, is_text, is_token},
+    super::classes::{BLANK, QUOTABLE, RAW, TEXT, TOKEN, WORDS, is},
     Reader, Refused,
 };
 
@@ -18,7 +18,7 @@ impl<'a> Reader<'a> {
         let mut readable = true;
         self.bump();
         loop {
-            let run = self.run(is_quotable);
+            let run = self.run(QUOTABLE);
             value.push_str(run);
             match self.peek() {
                 Some(b'"') => break self.bump(),
@@ -37,7 +37,7 @@ impl<'a> Reader<'a> {
                 }
                 // The last quote is not closed.
                 None => {
-                    self.depart(open)?;
+                    self.depart(self.at)?;
                     break;
                 }
             }
@@ -45,7 +45,7 @@ impl<'a> Reader<'a> {
         if !self.is_delimited() && value.starts_with('{') {
             let end = self.at;
             self.at = open.saturating_add(1);
-            if let Some(json) = self.braces().filter(|_| self.peek() == Some(b'"')) {
+            if let Some(json) = self.braces(|reader| reader.peek() == Some(b'"')) {
                 self.depart(end)?;
                 self.bump();
                 return Ok(Some(json.to_owned()));
@@ -58,19 +58,25 @@ impl<'a> Reader<'a> {
     /// `token`, RFC 9110 section 5.6.2; else what the grammar wants quoted and services do not quote.
     fn unquoted(&mut self, name: &str) -> Result<Option<String>, Refused> {
         let start = self.at;
-        let token = self.run(is_token);
+        let token = self.run(TOKEN);
         if !self.is_delimited() || self.is_inner_semicolon() {
             self.depart(self.at)?;
             self.at = start;
-            let value = self.single_quoted().or_else(|| self.braces());
-            if value.is_some() && self.is_delimited() {
+            if self.peek() == Some(b'=') {
+                return Ok(None);
+            }
+            let value = self.single_quoted(Self::is_delimited).or_else(|| self.braces(Self::is_delimited));
+            if value.is_some() {
                 return Ok(value.map(str::to_owned));
             }
-            self.at = start;
             self.raw();
         } else if token.is_empty() {
             self.depart(start)?;
             return Ok(None);
+        } else if token.starts_with('\'')
+            && let Some(value) = self.single_quoted_words(start)?
+        {
+            return Ok(Some(value.to_owned()));
         }
         if matches!(name, "acr_values" | "error_description" | "scope") {
             self.more_words()?;
@@ -80,27 +86,28 @@ impl<'a> Reader<'a> {
 
     /// An unquoted value that is no token. It may end where the caller finds no delimiter, and drops it.
     fn raw(&mut self) {
-        self.run(is_raw);
+        self.run(RAW);
         while self.is_inner_semicolon() {
             self.bump();
-            self.run(is_raw);
+            self.run(RAW);
         }
     }
 
     /// Whether a semicolon stands here that is part of an unquoted value, as in `a;b`.
     fn is_inner_semicolon(&self) -> bool {
         let next = self.text.as_bytes().get(self.at.saturating_add(1));
-        self.peek() == Some(b';') && next.is_some_and(|next| !is_blank(*next))
+        self.peek() == Some(b';') && next.is_some_and(|next| !is(*next, BLANK))
     }
 
     /// Goes on over blanks and words to the comma or the end, unless there is more than words on the way.
     fn more_words(&mut self) -> Result<(), Refused> {
         let end = self.at;
-        self.run(is_blank);
-        let words = self.run(|byte| is_blank(byte) || (is_raw(byte) && byte != b'='));
+        self.run(BLANK);
+        let next = self.at;
+        let words = self.run(WORDS);
         let last = words.trim_ascii_end().len();
         if last > 0 && matches!(self.peek(), None | Some(b',')) {
-            self.depart(end)?;
+            self.depart(next)?;
             let trailing = words.len().saturating_sub(last);
             self.at = self.at.saturating_sub(trailing);
         } else {
@@ -109,39 +116,69 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// `'…'` up to the next single quote. The reader moves only if there is one.
-    fn single_quoted(&mut self) -> Option<&'a str> {
-        let inside = self.text.get(self.at..)?.strip_prefix('\'')?;
-        let length = inside.bytes().position(|byte| byte == b'\'')?;
-        let value = inside.get(..length).filter(|value| value.bytes().all(is_text))?;
-        self.at = self.at.saturating_add(length).saturating_add(2);
-        Some(value)
+    /// `'…'` whose first word is a token: the grammar refuses it only if a blank and then more than a comma follow the token.
+    fn single_quoted_words(&mut self, start: usize) -> Result<Option<&'a str>, Refused> {
+        let end = self.at;
+        self.run(BLANK);
+        let next = self.at;
+        if next > end && !matches!(self.peek(), None | Some(b',')) {
+            self.at = start;
+            let value = self.single_quoted(Self::is_delimited).filter(|_| self.at > next);
+            if value.is_some() {
+                self.depart(next)?;
+                return Ok(value);
+            }
+        }
+        self.at = end;
+        Ok(None)
     }
 
-    /// `{…}` up to the brace that closes it, as JSON nests and quotes. The reader moves only if there is one.
-    fn braces(&mut self) -> Option<&'a str> {
+    /// `'…'` up to the next single quote. The reader moves only if there is one, and what is asked holds behind it.
+    fn single_quoted(&mut self, ends: fn(&Self) -> bool) -> Option<&'a str> {
+        let inside = self.text.get(self.at..)?.strip_prefix('\'')?;
+        let length = inside.bytes().position(|byte| byte == b'\'')?;
+        let value = inside.get(..length).filter(|value| value.bytes().all(|byte| is(byte, TEXT)))?;
+        self.moved(length.saturating_add(2), ends).then_some(value)
+    }
+
+    /// `{…}` up to the brace that closes it, as JSON nests and quotes. The reader moves only if there is one, and what is asked
+    /// holds behind it.
+    fn braces(&mut self, ends: fn(&Self) -> bool) -> Option<&'a str> {
         let rest = self.text.get(self.at..).filter(|rest| rest.starts_with('{') && !self.unbalanced)?;
         let mut depth: usize = 0;
         let mut quoted = false;
         let mut escaped = false;
         for (offset, byte) in rest.bytes().enumerate() {
             match byte {
+                _ if !is(byte, TEXT) => break,
                 _ if escaped => escaped = false,
                 b'\\' => escaped = quoted,
                 b'"' => quoted = !quoted,
                 b'{' if !quoted => depth = depth.saturating_add(1),
                 b'}' if !quoted => depth = depth.saturating_sub(1),
-                _ if is_text(byte) => {}
-                _ => break,
+                _ => {}
             }
             if depth == 0 {
                 let length = offset.saturating_add(1);
-                self.at = self.at.saturating_add(length);
-                return rest.get(..length);
+                if self.moved(length, ends) {
+                    return rest.get(..length);
+                }
+                break;
             }
         }
         self.unbalanced = true;
         None
+    }
+
+    /// Moves by so many bytes if what is asked holds there.
+    fn moved(&mut self, by: usize, ends: fn(&Self) -> bool) -> bool {
+        let start = self.at;
+        self.at = start.saturating_add(by);
+        let holds = ends(self);
+        if !holds {
+            self.at = start;
+        }
+        holds
     }
 
     /// Skips to behind the closing quote, or to the end. The reader stands behind the opening one.
