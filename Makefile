@@ -38,7 +38,7 @@ test-e2e: build ## the demo and the package, driven in headless Chromium
 lint: setup ## rustfmt, clippy (native and wasm), rustdoc, tsc, biome
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
-	@$(with_rust) RUSTC_BOOTSTRAP=1 cargo clippy $(wasm) --all-targets -- -D warnings
+	@$(with_rust) RUSTC_BOOTSTRAP=1 cargo clippy $(wasm) --lib --test browser -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --quiet
 	npx tsc --noEmit
 	npx biome check --error-on-warnings

@@ -12,6 +12,7 @@ use super::{convert, options, throw};
 use crate::{
     browser::{
         client::{Client, Token},
+        events::Events,
         transport::Transport,
     },
     error::Error,
@@ -33,7 +34,8 @@ impl JsClient {
     /// From a `Configuration`, and a function that receives every event.
     #[wasm_bindgen(constructor)]
     pub fn new(configuration: &JsValue, listener: Function) -> Result<Self, JsValue> {
-        let client = || Client::new(Config::new(options::config(configuration)?)?, listener);
+        let events = Events { listener, error_to_js: throw::to_js, token_to_js: convert::result };
+        let client = || Client::new(Config::new(options::config(configuration)?)?, events);
         client().map(|client| Self(Rc::new(client))).map_err(|error| throw::to_js(&error))
     }
 
@@ -81,8 +83,10 @@ impl JsClient {
         let request = options::silent(request, &self.0);
         self.promise(|client| async move {
             let (need, correlation_id) = request?;
-            let token = client.acquire_silent(need, &correlation_id).await?;
-            Ok(convert::result(&token, client.config().authority.as_str(), &correlation_id))
+            let mut token = client.acquire_silent(need, &correlation_id).await?;
+            // MSAL's rule: the caller finds its own request's id in the result, whoever's request brought the token.
+            token.correlation_id = correlation_id.into();
+            Ok(result(&client, &token))
         })
     }
 
@@ -145,5 +149,5 @@ impl JsFetcher {
 }
 
 fn result(client: &Client, token: &Token) -> JsValue {
-    convert::result(token, client.config().authority.as_str(), &token.correlation_id)
+    convert::result(token, client.config().authority.as_str())
 }

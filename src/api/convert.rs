@@ -67,7 +67,7 @@ pub(super) fn account(account: &Account) -> JsValue {
 }
 
 /// MSAL's `AuthenticationResult`.
-pub(super) fn result(token: &Token, authority: &str, correlation_id: &str) -> JsValue {
+pub(super) fn result(token: &Token, authority: &str) -> JsValue {
     let own = &token.account;
     let milliseconds = token.access_token.expires_on.0 as f64 * 1000.0;
     plain(&AuthenticationResult {
@@ -82,7 +82,7 @@ pub(super) fn result(token: &Token, authority: &str, correlation_id: &str) -> Js
         token_type: "Bearer",
         from_cache: token.is_from_cache,
         expires_on: Date::new(&milliseconds.into()).into(),
-        correlation_id: if token.correlation_id.is_empty() { correlation_id } else { &token.correlation_id },
+        correlation_id: &token.correlation_id,
         state: token.state.as_deref(),
     })
 }

@@ -2,7 +2,6 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use js_sys::Function;
 use wasm_bindgen::JsValue;
 
 use super::{
@@ -76,10 +75,10 @@ pub struct Interaction {
 
 impl Client {
     /// A client with what storage holds. Error: `storage_not_supported`.
-    pub fn new(config: Config, listener: Function) -> Result<Self, Error> {
+    pub fn new(config: Config, events: Events) -> Result<Self, Error> {
         let client = Self {
             storage: Storage::new(config.cache_location)?,
-            events: Events::new(listener),
+            events,
             cache: RefCell::new(Cache::new(&config.client_id)),
             generation: RefCell::default(),
             metadata: RefCell::default(),
@@ -97,8 +96,22 @@ impl Client {
     }
 
     /// Tells the app what happens.
-    pub fn emit(&self, event: &str, interaction: Option<&str>, payload: JsValue, error: JsValue) {
-        self.events.emit(event, interaction, payload, error);
+    pub fn emit(&self, event: &str, interaction: Option<&str>, payload: &JsValue) {
+        self.events.emit(event, interaction, payload, &JsValue::NULL);
+    }
+
+    /// Tells the app how an acquisition ended.
+    fn emit_outcome(&self, interaction: &str, outcome: &Result<Token, Error>) {
+        match outcome {
+            Ok(token) => {
+                let result = (self.events.token_to_js)(token, self.config.authority.as_str());
+                self.emit("msal:acquireTokenSuccess", Some(interaction), &result);
+            }
+            Err(error) => {
+                let error = (self.events.error_to_js)(error);
+                self.events.emit("msal:acquireTokenFailure", Some(interaction), &JsValue::NULL, &error);
+            }
+        }
     }
 
     /// Reads the session.
@@ -114,7 +127,7 @@ impl Client {
             return Err(ErrorCode::NoAccountFound.into());
         }
         self.apply(self.read(|cache| cache.activate(home_account_id)))?;
-        self.emit("msal:activeAccountChanged", None, JsValue::NULL, JsValue::NULL);
+        self.emit("msal:activeAccountChanged", None, &JsValue::NULL);
         Ok(())
     }
 
@@ -172,7 +185,7 @@ impl Client {
         }
         let interaction = Rc::new(Interaction { popup: Popup::open()?, need, outcome: Slot::new() });
         *self.interaction.borrow_mut() = Some(Rc::clone(&interaction));
-        self.emit("msal:popupOpened", Some("popup"), JsValue::NULL, JsValue::NULL);
+        self.emit("msal:popupOpened", Some("popup"), &JsValue::NULL);
         Ok(interaction)
     }
 
@@ -241,8 +254,10 @@ impl Client {
         forget()?;
         location::clear_fragment()?;
         let mut login = Login::resume(pending);
-        let granted = driver::run(&mut login, &Stage::Silent, Input::Returned(callback)).await?;
-        self.keep(granted).map(Some)
+        let granted = driver::run(&mut login, &Stage::Silent, Input::Returned(callback)).await;
+        let outcome = granted.and_then(|granted| self.keep(granted));
+        self.emit_outcome("redirect", &outcome);
+        outcome.map(Some)
     }
 
     /// Signs the user out here, then at the provider. Errors: those of the network; `interaction_in_progress`.
@@ -253,6 +268,7 @@ impl Client {
             let entry = account.map_or_else(|| cache.default_account(), |home| cache.entry(home).map(|entry| &entry.account));
             entry.and_then(Account::login_hint).map(String::from)
         });
+        self.emit("msal:logoutStart", Some("redirect"), &JsValue::NULL);
         let metadata = self.metadata().await?;
         let url = EndSession {
             client_id: &self.config.client_id,
@@ -264,7 +280,7 @@ impl Client {
         }
         .encode(&metadata, self.config.authority.mode());
         self.apply(self.read(|cache| cache.remove(account)))?;
-        self.emit("msal:logoutSuccess", Some("redirect"), JsValue::NULL, JsValue::NULL);
+        self.emit("msal:logoutSuccess", Some("redirect"), &JsValue::NULL);
         match url {
             Some(url) => location::leave(&url).await,
             None => Ok(()),
@@ -277,6 +293,14 @@ impl Client {
     }
 
     async fn login(&self, request: LoginRequest, flow: Flow, stage: &Stage<'_>) -> Result<Token, Error> {
+        let interaction = if flow == Flow::Popup { "popup" } else { "redirect" };
+        self.emit("msal:acquireTokenStart", Some(interaction), &JsValue::NULL);
+        let outcome = self.start_login(request, flow, stage).await;
+        self.emit_outcome(interaction, &outcome);
+        outcome
+    }
+
+    async fn start_login(&self, request: LoginRequest, flow: Flow, stage: &Stage<'_>) -> Result<Token, Error> {
         let request = request.plan(&self.config, &self.cache.borrow())?;
         let metadata = self.metadata().await?;
         let mut login = Login::new(request, &self.config.authority, metadata, flow, &random::seeds()?);
@@ -287,6 +311,7 @@ impl Client {
         let flight = Rc::new(Flight { need, outcome: Slot::new() });
         self.flights.borrow_mut().push(Rc::clone(&flight));
         let outcome = self.redeem(&flight.need, correlation_id).await;
+        self.emit_outcome("silent", &outcome);
         self.flights.borrow_mut().retain(|other| !Rc::ptr_eq(other, &flight));
         flight.outcome.put(outcome.clone());
         outcome
@@ -295,17 +320,24 @@ impl Client {
     async fn redeem(&self, need: &Need, correlation_id: &str) -> Result<Token, Error> {
         let metadata = self.metadata().await?;
         let entry = self.read(|cache| cache.entry(need.account()).cloned()).ok_or(ErrorCode::NoAccountFound)?;
-        self.emit("msal:acquireTokenFromNetworkStart", Some("silent"), JsValue::NULL, JsValue::NULL);
+        self.emit("msal:acquireTokenFromNetworkStart", Some("silent"), &JsValue::NULL);
         let mut acquire = Acquire::new(need.clone(), &entry, metadata, &self.config, correlation_id)?;
         self.keep(driver::run(&mut acquire, &Stage::Silent, Input::Start).await?)
     }
 
     fn keep(&self, granted: Box<Granted>) -> Result<Token, Error> {
+        let is_new = self.read(|cache| cache.entry(&granted.account.home_account_id).is_none());
         if let Some(change) = self.read(|cache| cache.keep(&granted)) {
             self.apply(change)?;
         }
+        let is_sign_in = granted.redeemed.is_none();
         let Granted { account, access_token, state, correlation_id, .. } = *granted;
-        Ok(Token { account, access_token, is_from_cache: false, state, correlation_id })
+        let token = Token { account, access_token, is_from_cache: false, state, correlation_id };
+        if is_new && is_sign_in {
+            let result = (self.events.token_to_js)(&token, self.config.authority.as_str());
+            self.emit("msal:loginSuccess", None, &result);
+        }
+        Ok(token)
     }
 
     /// The provider's metadata, fetched once. A failure is not kept: the next caller tries again.

@@ -1,21 +1,26 @@
-//! The app's event callbacks: one function of the JS shell receives everything.
+//! The app's event callbacks: one function of the JS shell receives everything, in the shape of MSAL's `EventMessage`.
 
 use js_sys::Function;
 use wasm_bindgen::JsValue;
 
-/// Where events go.
+use super::client::Token;
+use crate::error::Error;
+
+/// Where events go, and how Rust's values look there.
 #[derive(Debug)]
-pub struct Events(Function);
+pub struct Events {
+    /// `listener(eventType, interactionType, payload, error)`.
+    pub listener: Function,
+    /// An error as JavaScript throws it.
+    pub error_to_js: fn(&Error) -> JsValue,
+    /// A token of this authority as `AuthenticationResult`.
+    pub token_to_js: fn(&Token, &str) -> JsValue,
+}
 
 impl Events {
-    /// `listener(eventType, interactionType, payload, error)`.
-    pub fn new(listener: Function) -> Self {
-        Self(listener)
-    }
-
     /// Tells the app. What its callback throws is its own affair.
-    pub fn emit(&self, event: &str, interaction: Option<&str>, payload: JsValue, error: JsValue) {
+    pub fn emit(&self, event: &str, interaction: Option<&str>, payload: &JsValue, error: &JsValue) {
         let interaction = interaction.map_or(JsValue::NULL, JsValue::from_str);
-        let _ = self.0.call4(&JsValue::UNDEFINED, &event.into(), &interaction, &payload, &error);
+        let _ = self.listener.call4(&JsValue::UNDEFINED, &event.into(), &interaction, payload, error);
     }
 }

@@ -129,7 +129,7 @@ impl Exchange<'_> {
                     self.took(&mut retry, outcome)
                 }
                 RetryStep::Renew { claims } => {
-                    self.tell("countersign:challengeReceived", None, Some(&claims), JsValue::NULL);
+                    self.tell("countersign:challengeReceived", None, Some(&claims));
                     self.forget()?;
                     let outcome = self.acquire(Some(&claims)).await;
                     self.answered(&retry, &outcome, "silent");
@@ -231,7 +231,7 @@ impl Exchange<'_> {
         match self.choose(claims.as_deref()).await? {
             Choice::Fail => Err(error.into()),
             Choice::Cancel => {
-                self.tell("countersign:challengeDeclined", None, claims.as_deref(), JsValue::NULL);
+                self.tell("countersign:challengeDeclined", None, claims.as_deref());
                 Err(ErrorCode::UserCancelled.into())
             }
             Choice::Redirect => {
@@ -263,16 +263,16 @@ impl Exchange<'_> {
 
     fn answered(&self, retry: &Retry, outcome: &Result<Token, Error>, how: &str) {
         match outcome {
-            Ok(_) if retry.is_answering() => self.tell("countersign:challengeAnswered", Some(how), None, JsValue::NULL),
+            Ok(_) if retry.is_answering() => self.tell("countersign:challengeAnswered", Some(how), None),
             Err(error) if how == "popup" && error.code == ErrorCode::UserCancelled => {
-                self.tell("countersign:challengeDeclined", Some(how), None, JsValue::NULL);
+                self.tell("countersign:challengeDeclined", Some(how), None);
             }
             _ => {}
         }
     }
 
-    fn tell(&self, event: &str, how: Option<&str>, claims: Option<&str>, error: JsValue) {
-        self.client.emit(event, how, self.context(claims), error);
+    fn tell(&self, event: &str, how: Option<&str>, claims: Option<&str>) {
+        self.client.emit(event, how, &self.context(claims));
     }
 
     /// What the app is told of a request: where it goes and what is asked, never with what.

@@ -226,7 +226,7 @@ impl Pending {
             redirect_uri: text("redirect_uri")?.into(),
             scopes: Scopes::parse(text("scope")?),
             claims: text("claims")?.into(),
-            account: text("account").filter(|account| !account.is_empty()).map(Into::into),
+            account: Some(text("account")?).filter(|account| !account.is_empty()).map(Into::into),
             correlation_id: text("correlation_id")?.into(),
             authority: text("authority")?.into(),
             mode: if flag("aad")? { ProtocolMode::Aad } else { ProtocolMode::Oidc },

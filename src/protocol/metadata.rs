@@ -30,7 +30,9 @@ impl Metadata {
         if issuer.strip_suffix('/').unwrap_or(issuer) != authority.issuer() {
             return Err(Error::about(ErrorCode::IssuerValidationFailed, issuer));
         }
-        let endpoint = |member| text(member).filter(|url| Url::parse(url).is_some_and(|url| url.is_secure())).map(String::from);
+        // No fragment (RFC 6749 sections 3.1 and 3.2): a query put behind one would not be sent.
+        let is_usable = |url: &&str| !url.contains('#') && Url::parse(url).is_some_and(|url| url.is_secure());
+        let endpoint = |member| text(member).filter(is_usable).map(String::from);
         Ok(Self {
             issuer: issuer.into(),
             authorization_endpoint: endpoint("authorization_endpoint").ok_or_else(|| wrong("authorization_endpoint"))?,

@@ -67,7 +67,9 @@ impl LoginRequest {
         let hint = account.map(|account| account.login_hint().unwrap_or_else(|| account.username()));
         let chooses = self.prompt.as_deref() == Some("select_account");
         let redirect_uri = self.redirect_uri.unwrap_or_else(|| (*config.redirect_uri).into());
-        Url::parse(&redirect_uri).ok_or_else(|| Error::about(ErrorCode::UrlParseError, "redirectUri"))?;
+        if Url::parse(&redirect_uri).is_none() || redirect_uri.contains('#') {
+            return Err(Error::about(ErrorCode::UrlParseError, "redirectUri"));
+        }
         Ok(AuthorizationRequest {
             client_id: (*config.client_id).into(),
             redirect_uri,

@@ -1,0 +1,428 @@
+/**
+ * Countersign: browser sign-in and tokens that answer an API's challenge. The public contract; everything else is private.
+ *
+ * Names and shapes are those of `@azure/msal-browser` 5 wherever it has the thing. Times are in seconds unless a name or a comment says
+ * milliseconds.
+ */
+
+// ---------------------------------------------------------------------------------------------------------------------- client
+
+/** A client: one configuration, one session. The constructor is synchronous and loads nothing. */
+export declare class PublicClientApplication {
+  constructor(configuration: Configuration);
+
+  /** A client that is constructed and initialized. Errors: those of {@link PublicClientApplication.initialize}. */
+  static createPublicClientApplication(configuration: Configuration): Promise<PublicClientApplication>;
+
+  /**
+   * Loads the WebAssembly, checks the configuration and reads the session that storage holds. Idempotent; after a failure it may be called
+   * again.
+   *
+   * Errors: `wasm_load_failed`, `storage_not_supported`, `invalid_option`, `invalid_cache_type`, `authority_uri_insecure`,
+   * `resource_uri_insecure`, `url_parse_error`, `empty_input_scopes_error`.
+   */
+  initialize(options?: { wasm?: WasmSource }): Promise<void>;
+
+  /**
+   * Signs the user in, in a popup. Call it in a click: the window opens before anything is awaited.
+   *
+   * Errors: `popup_window_error`, `user_cancelled`, `interaction_in_progress`, `timed_out`, the provider's own code
+   * ({@link ServerError}), and those of every answer that is not what was asked for (`state_mismatch`, `nonce_mismatch`, `issuer_mismatch`,
+   * `audience_mismatch`, `id_token_expired`, ...). After any of them the session is as it was.
+   *
+   * @see RFC 6749 section 4.1, RFC 7636, OpenID Connect Core section 3.1
+   */
+  loginPopup(request?: PopupRequest): Promise<AuthenticationResult>;
+
+  /**
+   * Signs the user in by sending the page to the provider. The promise settles only with an error: the sign-in goes on in the page the
+   * provider sends the user back to, in {@link PublicClientApplication.handleRedirectPromise}.
+   */
+  loginRedirect(request?: RedirectRequest): Promise<void>;
+
+  /** Gets a token with the user, in a popup: {@link PublicClientApplication.loginPopup} for these scopes and claims. */
+  acquireTokenPopup(request: PopupRequest): Promise<AuthenticationResult>;
+
+  /** Gets a token with the user, by redirect: {@link PublicClientApplication.loginRedirect} for these scopes and claims. */
+  acquireTokenRedirect(request: RedirectRequest): Promise<void>;
+
+  /**
+   * Gets a token without the user: from the cache, else with the refresh token. With `claims` or `forceRefresh` the cache is passed over, and
+   * what comes takes the place of the cached token.
+   *
+   * Errors: {@link InteractionRequiredAuthError} where only the user can help; pass its `claims` on to an interactive call.
+   * `no_account_error`, `no_account_found`, `invalid_claims` (claims must be decoded JSON), `empty_input_scopes_error`; {@link NetworkError}.
+   */
+  acquireTokenSilent(request: SilentRequest): Promise<AuthenticationResult>;
+
+  /**
+   * Takes up what the page was left for. Call it at every start, before anything else. `null`: the URL holds no answer to a request of this
+   * client. In a popup it hands the answer to the window that waits for it, and closes this one.
+   *
+   * Errors: `state_mismatch`, `user_cancelled`, those of {@link PublicClientApplication.loginPopup}.
+   */
+  handleRedirectPromise(options?: { hash?: string }): Promise<AuthenticationResult | null>;
+
+  /**
+   * Signs the user out here, then at the provider, by sending the page there. Without an account everybody is signed out. Nothing but this
+   * client's own entries is removed from storage.
+   *
+   * @see OpenID Connect RP-Initiated Logout 1.0
+   */
+  logoutRedirect(request?: EndSessionRequest): Promise<void>;
+
+  /** Forgets the tokens of an account, or of all, on this device only. Error: `cache_quota_exceeded`. */
+  clearCache(request?: { account?: AccountInfo | null }): Promise<void>;
+
+  /** Everybody who is signed in, ordered by `homeAccountId`. */
+  getAllAccounts(): AccountInfo[];
+
+  /** The account that calls without one are for, or `null`. */
+  getActiveAccount(): AccountInfo | null;
+
+  /** Makes an account the active one. It lasts as long as the session. Error: `no_account_found`. */
+  setActiveAccount(account: AccountInfo | null): void;
+
+  /**
+   * `window.fetch` with tokens and answers: requests to a listed resource carry its token, and when the API challenges that token, a better one
+   * is got, silently if that is possible and with the user if not, and the request is sent again, once. Everything else passes through
+   * untouched. Bound: pass it around.
+   *
+   * Rejects with what the transport rejects with, and with the errors of {@link PublicClientApplication.acquireTokenSilent} and
+   * {@link PublicClientApplication.loginPopup}. A challenge that is not answered is the caller's: the `Response` as it came.
+   *
+   * @see https://learn.microsoft.com/entra/identity-platform/claims-challenge
+   */
+  readonly fetch: typeof fetch;
+
+  /** Another wrapper, with its own policy. Errors: those of a wrong option, at once. */
+  createFetch(options?: FetchOptions): typeof fetch;
+
+  /** Gives up the popup that is open, if there is one: its call fails with `user_cancelled`. */
+  cancelInteraction(): void;
+
+  /** Calls back at every event, or at those of these types. Returns the id to remove it by. */
+  addEventCallback(callback: (message: EventMessage) => void, eventTypes?: EventType[]): string;
+
+  /** Ends {@link PublicClientApplication.addEventCallback}. */
+  removeEventCallback(id: string): void;
+}
+
+/** Where the WebAssembly comes from, where that is not the file beside this module. */
+export type WasmSource = URL | Request | Response | BufferSource | WebAssembly.Module;
+
+/** What a client is made from. */
+export interface Configuration {
+  auth: {
+    /** The client id, as registered with the provider. */
+    clientId: string;
+    /** The provider: `https:`, or `http:` on loopback for development. Default: `https://login.microsoftonline.com/common`. */
+    authority?: string;
+    /** Where the provider sends the user back to: this page or one with `countersign/redirect-bridge`. Default: this page, without query and fragment. */
+    redirectUri?: string;
+    /** Where the user comes back to after signing out. */
+    postLogoutRedirectUri?: string;
+    /**
+     * What this app can handle: `["CP1"]` says that it answers claims challenges, and makes Microsoft's APIs send them.
+     * @see https://learn.microsoft.com/entra/identity-platform/claims-challenge
+     */
+    clientCapabilities?: string[];
+  };
+  cache?: {
+    /** Where tokens live. `memoryStorage`: a reload signs the user out. Default: `sessionStorage`. */
+    cacheLocation?: "sessionStorage" | "memoryStorage";
+  };
+  system?: {
+    /** The provider's dialect: Microsoft Entra's, or plain OpenID Connect. Default: `AAD`. */
+    protocolMode?: "AAD" | "OIDC";
+    /** A token is renewed this many seconds before it ends. Default: 300. */
+    tokenRenewalOffsetSeconds?: number;
+    /** A popup that has not answered after this many milliseconds is given up. Default: 600,000. */
+    popupBridgeTimeout?: number;
+  };
+  /** The policy of {@link PublicClientApplication.fetch}. */
+  fetch?: FetchOptions;
+}
+
+/** The policy of a fetch wrapper. */
+export interface FetchOptions {
+  /**
+   * URL to scopes. A request matches by exact origin and by a path prefix that ends on a segment boundary; the longest match wins; `null`
+   * means: never a token there.
+   */
+  protectedResourceMap?: Map<string, ProtectedResource | string[] | null> | Record<string, ProtectedResource | string[] | null>;
+  /** How the user is asked when silent is not enough; `none` throws {@link InteractionRequiredAuthError}. Default: `popup`. */
+  interactionType?: "popup" | "redirect" | "none";
+  /** Asked before any interaction: show a button (a popup needs a click), choose, or decline. */
+  onInteractionRequired?: (context: InteractionContext) => InteractionChoice | Promise<InteractionChoice>;
+  /** Whose token. Default: the active account, else the only one. */
+  account?: () => AccountInfo | null;
+  /** A larger body (bytes; UTF-16 units of a string), and any stream, is sent once and not replayed. Default: 1,048,576. */
+  maxReplayBodyBytes?: number;
+  /** The transport under the wrapper. Default: `window.fetch`, looked up at each request. */
+  fetch?: typeof fetch;
+}
+
+/** A resource that has tokens. */
+export interface ProtectedResource {
+  /** What its token is asked for. */
+  scopes: string[];
+  /** The methods that carry it. Default: all. */
+  methods?: string[];
+}
+
+/** What the user would be asked for. */
+export interface InteractionContext {
+  url: string;
+  method: string;
+  /** The status of the response that challenged; absent where there was none yet. */
+  status?: number;
+  /** The decoded claims request, as JSON text, or `null`. */
+  claims: string | null;
+  scopes: string[];
+}
+
+export type InteractionChoice = "popup" | "redirect" | "cancel";
+
+// -------------------------------------------------------------------------------------------------------- requests and results
+
+/** What every request may say. */
+export interface BaseAuthRequest {
+  scopes?: string[];
+  /** A claims request, decoded: a JSON object as text. OpenID Connect Core section 5.5. */
+  claims?: string;
+  /** Default: a new GUID. */
+  correlationId?: string;
+}
+
+/** An interactive request. */
+export interface PopupRequest extends BaseAuthRequest {
+  /** Whom the provider should offer. */
+  account?: AccountInfo | null;
+  prompt?: string;
+  loginHint?: string;
+  domainHint?: string;
+  redirectUri?: string;
+  /** Comes back with the result. */
+  state?: string;
+  /** Further parameters. They never replace one of the library's own. */
+  extraQueryParameters?: Record<string, string>;
+}
+
+export type RedirectRequest = PopupRequest;
+
+/** A request without the user. */
+export interface SilentRequest extends BaseAuthRequest {
+  scopes: string[];
+  /** Default: the active account, else the only one. */
+  account?: AccountInfo | null;
+  /** Whether to pass the cache over. */
+  forceRefresh?: boolean;
+}
+
+export interface EndSessionRequest {
+  account?: AccountInfo | null;
+  postLogoutRedirectUri?: string;
+  /** An ID token in the URL: only where the provider insists. */
+  idTokenHint?: string;
+  logoutHint?: string;
+  state?: string;
+  correlationId?: string;
+}
+
+export interface AuthenticationResult {
+  authority: string;
+  /** `oid`, else `sub`. */
+  uniqueId: string;
+  tenantId: string;
+  scopes: string[];
+  account: AccountInfo;
+  idToken: string;
+  idTokenClaims: Record<string, unknown>;
+  accessToken: string;
+  tokenType: string;
+  fromCache: boolean;
+  expiresOn: Date;
+  correlationId: string;
+  /** What the request's `state` was, or `null`. */
+  state: string | null;
+}
+
+export interface AccountInfo {
+  /** `uid.utid` of Microsoft Entra, else `sub`: tells accounts apart. */
+  homeAccountId: string;
+  /** `oid`, else `sub`. */
+  localAccountId: string;
+  /** The host of the authority. */
+  environment: string;
+  tenantId: string;
+  /** For display; it can change hands. */
+  username: string;
+  name: string | null;
+  loginHint: string | null;
+  idToken: string;
+  idTokenClaims: Record<string, unknown>;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------- events
+
+export type EventType =
+  | "msal:acquireTokenFailure"
+  | "msal:acquireTokenFromNetworkStart"
+  | "msal:acquireTokenStart"
+  | "msal:acquireTokenSuccess"
+  | "msal:activeAccountChanged"
+  | "msal:handleRedirectEnd"
+  | "msal:handleRedirectStart"
+  | "msal:loginSuccess"
+  | "msal:logoutStart"
+  | "msal:logoutSuccess"
+  | "msal:popupOpened"
+  | "countersign:challengeAnswered"
+  | "countersign:challengeDeclined"
+  | "countersign:challengeReceived";
+
+export interface EventMessage {
+  eventType: EventType;
+  interactionType: "popup" | "redirect" | "silent" | null;
+  /** Of successes: the {@link AuthenticationResult}. Of `countersign:` events: an {@link InteractionContext}. */
+  payload: unknown;
+  error: AuthError | null;
+  correlationId: string;
+  /** Milliseconds since 1970. */
+  timestamp: number;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------- errors
+
+/** Base of every error: a true `Error` with a stable `errorCode`. No token, code, verifier or claim value is in its message or `toJSON()`. */
+export declare class AuthError extends Error {
+  constructor(errorCode?: string, errorMessage?: string, subError?: string, correlationId?: string);
+  /** One of {@link AuthErrorCode}, or the provider's own code. */
+  errorCode: AuthErrorCode | (string & {});
+  /** What happened and what to do. */
+  errorMessage: string;
+  /** The provider's `suberror`, or empty. */
+  subError: string;
+  correlationId: string;
+  toJSON(): { name: string; errorCode: string; errorMessage: string; subError: string; correlationId: string };
+}
+
+/** Something in this client or in a response is not as it must be. */
+export declare class ClientAuthError extends AuthError {
+  /** Of `malformed_challenge`: which field line, from 0. */
+  line?: number;
+  /** Of `malformed_challenge`: where in it, from 0, in UTF-16 units. */
+  position?: number;
+}
+
+/** The app configured or asked for something that cannot be. */
+export declare class ClientConfigurationError extends AuthError {}
+
+/** Only the user can help: call an interactive method with these `claims`. */
+export declare class InteractionRequiredAuthError extends AuthError {
+  constructor(errorCode?: string, errorMessage?: string, subError?: string, correlationId?: string, claims?: string);
+  /** A claims request, as JSON text; empty: none. */
+  claims: string;
+}
+
+/** The provider refused; `errorCode` is its own. */
+export declare class ServerError extends AuthError {
+  constructor(errorCode?: string, errorMessage?: string, subError?: string, correlationId?: string, status?: number);
+  /** The HTTP status; 0 where the refusal came by redirect. */
+  status: number;
+}
+
+/** The provider could not be reached. */
+export declare class NetworkError extends AuthError {}
+
+/** Something the browser or the user did. */
+export declare class BrowserAuthError extends AuthError {}
+
+/** This browser, as it is set up, cannot do what was configured. */
+export declare class BrowserConfigurationAuthError extends AuthError {}
+
+/** The codes of this library. A {@link ServerError} has the provider's. */
+export type AuthErrorCode =
+  | "account_mismatch"
+  | "audience_mismatch"
+  | "authority_uri_insecure"
+  | "authorization_code_missing_from_server_response"
+  | "cache_quota_exceeded"
+  | "crypto_nonexistent"
+  | "empty_input_scopes_error"
+  | "failed_to_parse_response"
+  | "get_request_failed"
+  | "hash_not_deserialized"
+  | "id_token_expired"
+  | "interaction_in_progress"
+  | "interaction_in_progress_cancelled"
+  | "interaction_required"
+  | "invalid_cache_type"
+  | "invalid_claims"
+  | "invalid_option"
+  | "issuer_mismatch"
+  | "issuer_validation_failed"
+  | "malformed_challenge"
+  | "no_account_error"
+  | "no_account_found"
+  | "no_network_connectivity"
+  | "no_tokens_found"
+  | "non_browser_environment"
+  | "nonce_mismatch"
+  | "openid_config_error"
+  | "popup_window_error"
+  | "post_request_failed"
+  | "redirect_uri_empty"
+  | "resource_uri_insecure"
+  | "server_error"
+  | "state_mismatch"
+  | "storage_not_supported"
+  | "timed_out"
+  | "token_parsing_error"
+  | "unable_to_parse_token_request_cache_error"
+  | "unexpected_error"
+  | "uninitialized_public_client_application"
+  | "url_parse_error"
+  | "user_cancelled"
+  | "wasm_load_failed";
+
+// ------------------------------------------------------------------------------------------------------------------ challenges
+
+/** Loads the WebAssembly, for the functions below where there is no client. In Node pass the bytes of `countersign/wasm`. */
+export declare function init(wasm?: WasmSource): Promise<void>;
+
+/** Field lines, or one value that holds several joined by commas (what `Headers` gives). */
+export type ChallengeInput = string | string[] | Headers | Response | null | undefined;
+
+/** One challenge. RFC 9110 section 11.3. */
+export interface Challenge {
+  /** As sent; compare without regard to case. */
+  scheme: string;
+  token68: string | null;
+  /** Names in lower case. No prototype: a parameter may be called `__proto__`. */
+  params: Record<string, string>;
+  /** RFC 9110 refuses the line this stood in; this is the useful reading. */
+  recovered: boolean;
+}
+
+/**
+ * Reads `WWW-Authenticate`. Without `strict` it never throws: what cannot be read is dropped, what only recovery can read says `recovered`.
+ * Error with `strict`: {@link ClientAuthError} `malformed_challenge`, with `line` and `position`.
+ *
+ * @see RFC 9110 section 11.6.1
+ */
+export declare function parseChallenges(input: ChallengeInput, options?: { strict?: boolean }): Challenge[];
+
+/**
+ * The decoded claims of a Bearer challenge whose `error` is `insufficient_claims`, as JSON text, or `null`.
+ *
+ * @see https://learn.microsoft.com/entra/identity-platform/claims-challenge
+ */
+export declare function getClaimsChallenge(input: ChallengeInput): string | null;
+
+/**
+ * Adds the client's capabilities to a claims request: `{"access_token":{"xms_cc":{"values":["CP1"]}}}`. Those that are there already stay.
+ * Error: {@link ClientConfigurationError} `invalid_claims`.
+ */
+export declare function mergeClaims(claims: string | null | undefined, clientCapabilities: string[]): string;
