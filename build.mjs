@@ -14,17 +14,40 @@ if (process.argv.includes("--size")) {
 }
 
 function build() {
-  run("cargo", ["build", "--lib", "--release", "--target", "wasm32-unknown-unknown", "-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"], {
-    // The unstable flags are cargo's and rustc's own, on the stable compiler.
-    RUSTC_BOOTSTRAP: "1",
-    RUSTFLAGS: "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none",
-  });
+  run(
+    "cargo",
+    [
+      "build",
+      "--lib",
+      "--release",
+      "--target",
+      "wasm32-unknown-unknown",
+      "-Zbuild-std=std,panic_abort",
+      "-Zbuild-std-features=optimize_for_size",
+    ],
+    {
+      // The unstable flags are cargo's and rustc's own, on the stable compiler.
+      RUSTC_BOOTSTRAP: "1",
+      RUSTFLAGS: "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none",
+    },
+  );
   rmSync("pkg", { recursive: true, force: true });
   cpSync("pkg-template", "pkg", { recursive: true });
   for (const licence of ["LICENSE-MIT", "LICENSE-APACHE"]) cpSync(licence, `pkg/${licence}`);
   run("wasm-bindgen", ["--target", "web", "--no-typescript", "--out-dir", "pkg/wasm", compiled]);
   const wasm = "pkg/wasm/countersign_bg.wasm";
-  run("npx", ["--no-install", "wasm-opt", "-Oz", "--strip-debug", "--strip-producers", "--strip-target-features", ...features.map((name) => `--enable-${name}`), wasm, "-o", wasm]);
+  run("npx", [
+    "--no-install",
+    "wasm-opt",
+    "-Oz",
+    "--strip-debug",
+    "--strip-producers",
+    "--strip-target-features",
+    ...features.map((name) => `--enable-${name}`),
+    wasm,
+    "-o",
+    wasm,
+  ]);
   shareErrors();
 }
 
@@ -40,7 +63,8 @@ function shareErrors() {
 function printSizes() {
   const files = readdirSync("pkg", { recursive: true }).filter((name) => /\.(js|wasm)$/.test(name));
   const total = { raw: 0, gzip: 0, brotli: 0 };
-  const row = (name, { raw, gzip, brotli }) => console.log(name.padEnd(72), ...[raw, gzip, brotli].map((bytes) => String(bytes).padStart(9)));
+  const row = (name, { raw, gzip, brotli }) =>
+    console.log(name.padEnd(72), ...[raw, gzip, brotli].map((bytes) => String(bytes).padStart(9)));
   console.log("file".padEnd(72), ...["raw", "gzip", "brotli"].map((name) => name.padStart(9)));
   for (const name of files.sort()) {
     const bytes = readFileSync(`pkg/${name}`);

@@ -79,48 +79,99 @@ export class BrowserConfigurationAuthError extends AuthError {
 
 /** Every code, with its class and its sentence. `{}` stands for what it was about. */
 export const codes = {
-  account_mismatch: [ClientAuthError, "Somebody else than the account this request was for signed in. Nothing was changed; ask the user to choose the right account."],
+  account_mismatch: [
+    ClientAuthError,
+    "Somebody else than the account this request was for signed in. Nothing was changed; ask the user to choose the right account.",
+  ],
   audience_mismatch: [ClientAuthError, "The ID token is meant for another client ({}). Check auth.clientId."],
   authority_uri_insecure: [ClientConfigurationError, "The authority {} must use https: (http: is allowed on localhost only)."],
-  authorization_code_missing_from_server_response: [ClientAuthError, "The provider came back with neither a code nor an error. Start the sign-in again."],
-  cache_quota_exceeded: [BrowserAuthError, "The browser's storage is full, so the session was not changed. Free some of sessionStorage, or set cache.cacheLocation to \"memoryStorage\"."],
+  authorization_code_missing_from_server_response: [
+    ClientAuthError,
+    "The provider came back with neither a code nor an error. Start the sign-in again.",
+  ],
+  cache_quota_exceeded: [
+    BrowserAuthError,
+    'The browser\'s storage is full, so the session was not changed. Free some of sessionStorage, or set cache.cacheLocation to "memoryStorage".',
+  ],
   crypto_nonexistent: [BrowserAuthError, "This page has no crypto.subtle. Serve it from https:, or from localhost."],
   empty_input_scopes_error: [ClientConfigurationError, "There is no scope to ask for ({}). Name at least one."],
-  failed_to_parse_response: [BrowserAuthError, "The token endpoint's answer is not a token response (look at: {}). Check auth.authority, and whether a proxy answers in its place."],
-  get_request_failed: [NetworkError, "{} could not be fetched. Check the network, auth.authority, and whether the provider allows this origin by CORS."],
+  failed_to_parse_response: [
+    BrowserAuthError,
+    "The token endpoint's answer is not a token response (look at: {}). Check auth.authority, and whether a proxy answers in its place.",
+  ],
+  get_request_failed: [
+    NetworkError,
+    "{} could not be fetched. Check the network, auth.authority, and whether the provider allows this origin by CORS.",
+  ],
   hash_not_deserialized: [ClientAuthError, "The sign-in response cannot be read ({}). Start the sign-in again."],
   id_token_expired: [ClientAuthError, "The ID token has already expired. Check this device's clock."],
   interaction_in_progress: [BrowserAuthError, "Another sign-in window is open. Wait for it, or call cancelInteraction() first."],
   interaction_in_progress_cancelled: [BrowserAuthError, "A newer interaction took the place of this one."],
-  interaction_required: [InteractionRequiredAuthError, "The provider wants the user. Call acquireTokenPopup or acquireTokenRedirect with this error's claims."],
-  invalid_cache_type: [ClientConfigurationError, "{} must be \"sessionStorage\" or \"memoryStorage\"."],
-  invalid_claims: [ClientConfigurationError, "The claims are not a claims request, which is a JSON object (look at: {}). Pass a challenge's claims decoded: getClaimsChallenge does that."],
+  interaction_required: [
+    InteractionRequiredAuthError,
+    "The provider wants the user. Call acquireTokenPopup or acquireTokenRedirect with this error's claims.",
+  ],
+  invalid_cache_type: [ClientConfigurationError, '{} must be "sessionStorage" or "memoryStorage".'],
+  invalid_claims: [
+    ClientConfigurationError,
+    "The claims are not a claims request, which is a JSON object (look at: {}). Pass a challenge's claims decoded: getClaimsChallenge does that.",
+  ],
   invalid_option: [ClientConfigurationError, "The option {} is missing or of the wrong kind. index.d.ts has its shape."],
   issuer_mismatch: [ClientAuthError, "The response comes from another provider than was asked ({}), so it was refused."],
-  issuer_validation_failed: [ClientConfigurationError, "The provider calls itself {}, which is not auth.authority. For Microsoft Entra use the tenant id (a GUID) in auth.authority; for others set system.protocolMode to \"OIDC\"."],
+  issuer_validation_failed: [
+    ClientConfigurationError,
+    'The provider calls itself {}, which is not auth.authority. For Microsoft Entra use the tenant id (a GUID) in auth.authority; for others set system.protocolMode to "OIDC".',
+  ],
   malformed_challenge: [ClientAuthError, "The WWW-Authenticate field is not what RFC 9110 section 11.6.1 allows (line:position {})."],
-  no_account_error: [BrowserAuthError, "No account was given, and there is no active and no single one. Sign the user in, or call setActiveAccount."],
+  no_account_error: [
+    BrowserAuthError,
+    "No account was given, and there is no active and no single one. Sign the user in, or call setActiveAccount.",
+  ],
   no_account_found: [ClientAuthError, "This account is not in the cache. Sign the user in first."],
   no_network_connectivity: [NetworkError, "This device is offline, so {} could not be fetched. Try again when it is back."],
-  no_tokens_found: [InteractionRequiredAuthError, "There is no refresh token for this account. Call acquireTokenPopup or acquireTokenRedirect."],
+  no_tokens_found: [
+    InteractionRequiredAuthError,
+    "There is no refresh token for this account. Call acquireTokenPopup or acquireTokenRedirect.",
+  ],
   non_browser_environment: [BrowserAuthError, "There is no window here. Call this in a page, not while rendering on a server."],
   nonce_mismatch: [ClientAuthError, "The ID token does not belong to this sign-in, so it was refused. Start the sign-in again."],
   openid_config_error: [ClientAuthError, "The provider's discovery document cannot be used (look at: {}). Check auth.authority."],
   popup_window_error: [BrowserAuthError, "The browser did not open the popup. Call this in a click, or allow popups for this page."],
   post_request_failed: [NetworkError, "{} could not be reached. Check the network, and whether the provider allows this origin by CORS."],
-  redirect_uri_empty: [ClientConfigurationError, "There is no redirect URI. Set auth.redirectUri to one that is registered with the provider."],
-  resource_uri_insecure: [ClientConfigurationError, "{} in fetch.protectedResourceMap must use https: (http: is allowed on localhost only)."],
+  redirect_uri_empty: [
+    ClientConfigurationError,
+    "There is no redirect URI. Set auth.redirectUri to one that is registered with the provider.",
+  ],
+  resource_uri_insecure: [
+    ClientConfigurationError,
+    "{} in fetch.protectedResourceMap must use https: (http: is allowed on localhost only).",
+  ],
   server_error: [ServerError, "The provider refused."],
-  state_mismatch: [ClientAuthError, "The response in this page's URL does not answer the sign-in that was started here, so it was refused. Start the sign-in again."],
-  storage_not_supported: [BrowserConfigurationAuthError, "The browser does not let this page use sessionStorage. Allow site data, or set cache.cacheLocation to \"memoryStorage\" and sign in by popup."],
-  timed_out: [BrowserAuthError, "The popup did not answer in time. Check that the redirect URI's page calls handleRedirectPromise() or broadcastResponseToMainFrame(), or raise system.popupBridgeTimeout."],
+  state_mismatch: [
+    ClientAuthError,
+    "The response in this page's URL does not answer the sign-in that was started here, so it was refused. Start the sign-in again.",
+  ],
+  storage_not_supported: [
+    BrowserConfigurationAuthError,
+    'The browser does not let this page use sessionStorage. Allow site data, or set cache.cacheLocation to "memoryStorage" and sign in by popup.',
+  ],
+  timed_out: [
+    BrowserAuthError,
+    "The popup did not answer in time. Check that the redirect URI's page calls handleRedirectPromise() or broadcastResponseToMainFrame(), or raise system.popupBridgeTimeout.",
+  ],
   token_parsing_error: [ClientAuthError, "The ID token cannot be used (look at: {})."],
-  unable_to_parse_token_request_cache_error: [BrowserAuthError, "What this tab kept of the sign-in cannot be read. Start the sign-in again."],
+  unable_to_parse_token_request_cache_error: [
+    BrowserAuthError,
+    "What this tab kept of the sign-in cannot be read. Start the sign-in again.",
+  ],
   unexpected_error: [AuthError, "This should not happen. Please report it."],
   uninitialized_public_client_application: [BrowserAuthError, "Call and await initialize() before any other method."],
   url_parse_error: [ClientConfigurationError, "{} is not a URL."],
   user_cancelled: [BrowserAuthError, "The user closed the window or said no. The session is as it was."],
-  wasm_load_failed: [BrowserAuthError, "The WebAssembly could not be loaded ({}). Check that it is served, and that the page's CSP allows 'wasm-unsafe-eval'. initialize() may be called again."],
+  wasm_load_failed: [
+    BrowserAuthError,
+    "The WebAssembly could not be loaded ({}). Check that it is served, and that the page's CSP allows 'wasm-unsafe-eval'. initialize() may be called again.",
+  ],
 };
 
 /** What a code means, and what to do. */

@@ -94,12 +94,7 @@ export function createApi({ appOrigin, issuer, jwksUri, authorizationUri, audien
       });
       return payload;
     } catch {
-      return void sendJson(
-        res,
-        401,
-        { error: "invalid_token" },
-        { "WWW-Authenticate": bearer('error="invalid_token"') },
-      );
+      return void sendJson(res, 401, { error: "invalid_token" }, { "WWW-Authenticate": bearer('error="invalid_token"') });
     }
   }
 
@@ -115,8 +110,7 @@ export function createApi({ appOrigin, issuer, jwksUri, authorizationUri, audien
     const claims = demand(token);
     if (claims) return refuse(res, token, claims);
     if (req.method === "GET") return sendJson(res, 200, { user: token.preferred_username, orders });
-    if (entry.body === null || typeof entry.body !== "object")
-      return sendJson(res, 400, { error: "a JSON object is expected" });
+    if (entry.body === null || typeof entry.body !== "object") return sendJson(res, 400, { error: "a JSON object is expected" });
     const order = { ...entry.body, id: orders.length + 1 };
     orders.push(order);
     return sendJson(res, 201, { user: token.preferred_username, order, received: entry.body });
@@ -125,16 +119,14 @@ export function createApi({ appOrigin, issuer, jwksUri, authorizationUri, audien
   function handleControl(req, res, entry) {
     if (entry.path === "/control/revoke" && req.method === "POST") switches.revoke();
     else if (entry.path === "/control/stronger" && req.method === "POST") switches.stronger(entry.query.on !== "0");
-    else if (entry.path !== "/control/state" || req.method !== "GET")
-      return sendJson(res, 404, { error: "no such control" });
+    else if (entry.path !== "/control/state" || req.method !== "GET") return sendJson(res, 404, { error: "no such control" });
     return sendJson(res, 200, { stronger: state.stronger, revokedAt: state.revokedAt });
   }
 
   async function handle(req, res, entry) {
     const { origin } = req.headers;
     // The switches are open to the demo page and to programs, not to whatever else this browser has open.
-    if (origin !== undefined && origin !== appOrigin)
-      return sendJson(res, 403, { error: "this origin is not the demo's" });
+    if (origin !== undefined && origin !== appOrigin) return sendJson(res, 403, { error: "this origin is not the demo's" });
     res.setHeader("Access-Control-Allow-Origin", appOrigin);
     res.setHeader("Vary", "Origin");
     if (req.method === "OPTIONS") {

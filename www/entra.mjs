@@ -13,15 +13,13 @@ export function parseClaims(text) {
   return claims !== null && typeof claims === "object" && !Array.isArray(claims) ? claims : null;
 }
 
-const asked = (claim) =>
-  [claim?.value, ...(Array.isArray(claim?.values) ? claim.values : [])].filter((v) => typeof v === "string");
+const asked = (claim) => [claim?.value, ...(Array.isArray(claim?.values) ? claim.values : [])].filter((v) => typeof v === "string");
 
 /** Authentication contexts ("c1") a claims request names, whether it insists on them or not. */
 export const contextsAsked = (claims) => asked(claims?.access_token?.acrs);
 
 /** The ones it insists on. */
-export const contextsDemanded = (claims) =>
-  claims?.access_token?.acrs?.essential === true ? contextsAsked(claims) : [];
+export const contextsDemanded = (claims) => (claims?.access_token?.acrs?.essential === true ? contextsAsked(claims) : []);
 
 /** The capabilities the client declares ("CP1" = it understands claims challenges). */
 export const capabilities = (claims) => asked(claims?.access_token?.xms_cc);

@@ -71,9 +71,7 @@ function call(method, body, { resumed = false } = {}) {
   return act(async () => {
     if (!resumed) narrator.begin();
     store(PENDING, JSON.stringify({ method, body }));
-    const init = body
-      ? { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }
-      : { method };
+    const init = body ? { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) } : { method };
     const response = await state.app.fetch(`${state.config.api}/orders`, init);
     if (narrator.leaving) return;
     const data = await response.json();
@@ -228,12 +226,7 @@ function render() {
     ...(who
       ? [
           element("span", { class: "avatar", "aria-hidden": "true" }, (who.name ?? who.username)[0].toUpperCase()),
-          element(
-            "span",
-            {},
-            element("strong", {}, who.name ?? who.username),
-            element("span", { class: "soft" }, who.username),
-          ),
+          element("span", {}, element("strong", {}, who.name ?? who.username), element("span", { class: "soft" }, who.username)),
         ]
       : [element("span", {}, "Nobody is signed in")]),
   );

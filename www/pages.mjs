@@ -38,10 +38,7 @@ export function loginPage({ action, users, hint, app }) {
   const sorted = [...users].sort((a, b) => Number(b.username === hint) - Number(a.username === hint));
   const buttons = sorted
     .map(
-      (
-        u,
-        i,
-      ) => `<li><button type="submit" class="account" id="user-${u.key}" name="user" value="${u.key}"${i === 0 ? " autofocus" : ""}>
+      (u, i) => `<li><button type="submit" class="account" id="user-${u.key}" name="user" value="${u.key}"${i === 0 ? " autofocus" : ""}>
 <span class="avatar" aria-hidden="true">${escapeHtml(u.name[0])}</span>
 <span class="who"><strong>${escapeHtml(u.name)}</strong><span>${escapeHtml(u.username)}</span></span>
 <span class="go">Sign in</span>

@@ -95,8 +95,7 @@ export function createProvider({
       new Check(
         "acrs",
         "the sign-in must be confirmed for the authentication context asked for",
-        ({ oidc }) =>
-          missing(oidc.session.uid, entra.contextsDemanded(entra.parseClaims(oidc.params.claims))).length > 0,
+        ({ oidc }) => missing(oidc.session.uid, entra.contextsDemanded(entra.parseClaims(oidc.params.claims))).length > 0,
       ),
     ),
   );
@@ -105,9 +104,7 @@ export function createProvider({
   const provider = new Provider(issuer, {
     adapter: createMemoryAdapter(),
     jwks: {
-      keys: [
-        { ...privateKey.export({ format: "jwk" }), use: "sig", alg: "RS256", kid: randomBytes(6).toString("hex") },
-      ],
+      keys: [{ ...privateKey.export({ format: "jwk" }), use: "sig", alg: "RS256", kid: randomBytes(6).toString("hex") }],
     },
     cookies: {
       keys: [randomBytes(24).toString("hex")],
@@ -323,8 +320,7 @@ export function createProvider({
     const finish = (result) => provider.interactionFinished(req, res, result);
     const action = `${interactions}/${uid}`;
     const form = entry.method === "POST" ? (entry.body ?? {}) : null;
-    if (form?.cancel)
-      return finish({ error: "access_denied", error_description: "AADSTS65004: The user has cancelled." });
+    if (form?.cancel) return finish({ error: "access_denied", error_description: "AADSTS65004: The user has cancelled." });
 
     if (prompt.name === "step_up") {
       const contexts = missing(session.uid, entra.contextsDemanded(entra.parseClaims(params.claims)));

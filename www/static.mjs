@@ -53,9 +53,7 @@ export function createStatic({ mounts, config, origins, headers }) {
     const type = file && TYPES[extname(file)];
     const content = type && (await readFile(file).catch(() => null));
     if (!content) return sendJson(res, 404, { error: `no file ${pathname}` });
-    const policy = type.startsWith("text/html")
-      ? { "Content-Security-Policy": contentPolicy(content.toString(), origins()) }
-      : {};
+    const policy = type.startsWith("text/html") ? { "Content-Security-Policy": contentPolicy(content.toString(), origins()) } : {};
     // Never cached: a rebuilt package must be what the next reload runs.
     res.writeHead(200, {
       "Content-Type": type,

@@ -79,9 +79,7 @@ async function inject(fault, req, res) {
   }
   if (fault.status === undefined) return false;
   const { origin } = req.headers;
-  const cors = origin
-    ? { "Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": "WWW-Authenticate, Retry-After" }
-    : {};
+  const cors = origin ? { "Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": "WWW-Authenticate, Retry-After" } : {};
   const text = typeof fault.body === "string" ? fault.body : JSON.stringify(fault.body ?? {});
   res.writeHead(fault.status, { "Content-Type": "application/json", ...cors, ...fault.headers });
   res.end(text);

@@ -5,8 +5,8 @@ import { stage } from "./support.mjs";
 
 const world = stage();
 
-/** Asserts class, code and that the sentence says more than the code; the session must be as it was. */
-async function refuses(page, outcome, Class, code, about = /./) {
+/** Asserts class and code, and that the sentence says more than the code. */
+async function refuses(outcome, Class, code, about = /./) {
   const { error } = await outcome;
   assert.ok(error, "it was refused");
   assert.equal(error.class, Class);
@@ -15,20 +15,45 @@ async function refuses(page, outcome, Class, code, about = /./) {
   assert.match(error.message, about);
 }
 
-const silent = (page, request = {}) => page.evaluate((request) => settle(app.acquireTokenSilent(request)), { scopes: world.demo.scopes, forceRefresh: true, ...request });
+const silent = (page, request = {}) =>
+  page.evaluate((request) => settle(app.acquireTokenSilent(request)), { scopes: world.demo.scopes, forceRefresh: true, ...request });
 
 for (const [what, options, Class, code, about] of [
   ["no client id", { auth: { clientId: "" } }, "ClientConfigurationError", "invalid_option", /auth\.clientId/],
-  ["an authority over http", { auth: { authority: "http://login.example.com/tenant" } }, "ClientConfigurationError", "authority_uri_insecure", /login\.example\.com/],
+  [
+    "an authority over http",
+    { auth: { authority: "http://login.example.com/tenant" } },
+    "ClientConfigurationError",
+    "authority_uri_insecure",
+    /login\.example\.com/,
+  ],
   ["an authority that is no URL", { auth: { authority: "https://" } }, "ClientConfigurationError", "url_parse_error", /auth\.authority/],
-  ["a number for capabilities", { auth: { clientCapabilities: 1 } }, "ClientConfigurationError", "invalid_option", /auth\.clientCapabilities/],
+  [
+    "a number for capabilities",
+    { auth: { clientCapabilities: 1 } },
+    "ClientConfigurationError",
+    "invalid_option",
+    /auth\.clientCapabilities/,
+  ],
   ["an unknown cache", { cache: { cacheLocation: "cookie" } }, "ClientConfigurationError", "invalid_cache_type", /cacheLocation/],
-  ["a resource over http", { fetch: { protectedResourceMap: { "http://api.example.com/": ["s"] } } }, "ClientConfigurationError", "resource_uri_insecure", /api\.example\.com/],
-  ["a resource without scopes", { fetch: { protectedResourceMap: { "https://api.example.com/": [] } } }, "ClientConfigurationError", "empty_input_scopes_error", /api\.example\.com/],
+  [
+    "a resource over http",
+    { fetch: { protectedResourceMap: { "http://api.example.com/": ["s"] } } },
+    "ClientConfigurationError",
+    "resource_uri_insecure",
+    /api\.example\.com/,
+  ],
+  [
+    "a resource without scopes",
+    { fetch: { protectedResourceMap: { "https://api.example.com/": [] } } },
+    "ClientConfigurationError",
+    "empty_input_scopes_error",
+    /api\.example\.com/,
+  ],
 ]) {
   test(`a configuration with ${what} is ${code}`, async () => {
     const page = await world.open(options);
-    await refuses(page, world.started(page), Class, code, about);
+    await refuses(world.started(page), Class, code, about);
   });
 }
 
@@ -36,14 +61,19 @@ test("an undecoded challenge passed as claims is invalid_claims, never the cache
   const page = await world.open();
   await world.signIn(page);
   const claims = Buffer.from('{"access_token":{"nbf":{"essential":true}}}').toString("base64");
-  await refuses(page, silent(page, { claims, forceRefresh: false }), "ClientConfigurationError", "invalid_claims");
+  await refuses(silent(page, { claims, forceRefresh: false }), "ClientConfigurationError", "invalid_claims");
 });
 
 for (const [what, fault, Class, code] of [
   ["HTML", { status: 200, body: "<html>a proxy says hello</html>" }, "BrowserAuthError", "failed_to_parse_response"],
   ["nothing", { status: 200, body: "" }, "BrowserAuthError", "failed_to_parse_response"],
   ["an error that is none of OAuth's", { status: 500, body: '{"message":"oops"}' }, "BrowserAuthError", "failed_to_parse_response"],
-  ["an OAuth error", { status: 400, body: '{"error":"invalid_request","error_description":"The client is not allowed to do this."}' }, "ServerError", "invalid_request"],
+  [
+    "an OAuth error",
+    { status: 400, body: '{"error":"invalid_request","error_description":"The client is not allowed to do this."}' },
+    "ServerError",
+    "invalid_request",
+  ],
   ["a closed connection", { hangup: true }, "NetworkError", "post_request_failed"],
 ]) {
   test(`a token endpoint that answers with ${what} is ${code}, and the session is kept`, async () => {
@@ -51,7 +81,7 @@ for (const [what, fault, Class, code] of [
     await world.signIn(page);
     const before = await world.stored(page);
     world.demo.fault({ at: "provider", endpoint: "token", times: 2, ...fault });
-    await refuses(page, silent(page), Class, code);
+    await refuses(silent(page), Class, code);
     assert.deepEqual(await world.stored(page), before);
     world.demo.reset();
     assert.ok((await silent(page)).value.accessToken);
@@ -62,7 +92,7 @@ test("a provider that cannot be reached is get_request_failed, and the next call
   const page = await world.open();
   world.demo.fault({ at: "provider", endpoint: "discovery", times: 2, hangup: true });
   const first = await world.click(page, (scopes) => app.loginPopup({ scopes }), world.demo.scopes);
-  await refuses(page, first.outcome, "NetworkError", "get_request_failed", /openid-configuration/);
+  await refuses(first.outcome, "NetworkError", "get_request_failed", /openid-configuration/);
   world.demo.reset();
   assert.ok((await world.signIn(page)).value.accessToken);
 });
@@ -71,7 +101,7 @@ test("an offline device is no_network_connectivity, and the session is kept", as
   const page = await world.open();
   await world.signIn(page);
   await world.context.setOffline(true);
-  await refuses(page, silent(page), "NetworkError", "no_network_connectivity");
+  await refuses(silent(page), "NetworkError", "no_network_connectivity");
   await world.context.setOffline(false);
   assert.ok((await silent(page)).value.accessToken);
 });
@@ -79,14 +109,22 @@ test("an offline device is no_network_connectivity, and the session is kept", as
 test("storage that is blocked is storage_not_supported, and memory works without it", async () => {
   const page = await world.open();
   await page.evaluate(() => {
-    Object.defineProperty(window, "sessionStorage", { get: () => { throw new DOMException("blocked", "SecurityError"); } });
+    Object.defineProperty(window, "sessionStorage", {
+      get: () => {
+        throw new DOMException("blocked", "SecurityError");
+      },
+    });
     window.other = new countersign.PublicClientApplication({ auth: { clientId: "c" } });
     window.memory = new countersign.PublicClientApplication({
       auth: { clientId: served.clientId, authority: served.authority, redirectUri: location.origin + location.pathname },
       cache: { cacheLocation: "memoryStorage" },
     });
   });
-  await refuses(page, page.evaluate(() => settle(window.other.initialize())), "BrowserConfigurationAuthError", "storage_not_supported");
+  await refuses(
+    page.evaluate(() => settle(window.other.initialize())),
+    "BrowserConfigurationAuthError",
+    "storage_not_supported",
+  );
   await page.evaluate(() => window.memory.initialize());
   const { popup, outcome } = await world.click(page, (scopes) => memory.loginPopup({ scopes }), world.demo.scopes);
   await popup.click("#user-alex");
@@ -107,8 +145,14 @@ test("storage that is full is cache_quota_exceeded, and the session that was the
       }
     }
   });
-  await page.evaluate(() => { Storage.prototype.setItem = new Proxy(Storage.prototype.setItem, { apply() { throw new DOMException("full", "QuotaExceededError"); } }); });
-  await refuses(page, silent(page), "BrowserAuthError", "cache_quota_exceeded");
+  await page.evaluate(() => {
+    Storage.prototype.setItem = new Proxy(Storage.prototype.setItem, {
+      apply() {
+        throw new DOMException("full", "QuotaExceededError");
+      },
+    });
+  });
+  await refuses(silent(page), "BrowserAuthError", "cache_quota_exceeded");
   assert.deepEqual(await world.stored(page), before);
   assert.equal((await page.evaluate(() => app.getAllAccounts())).length, 1);
 });
@@ -131,29 +175,37 @@ test("corrupt and foreign entries in storage are passed over, and the corrupt on
 
 test("a popup that the browser blocks is popup_window_error at once", async () => {
   const page = await world.open();
-  await page.evaluate(() => { window.open = () => null; });
+  await page.evaluate(() => {
+    window.open = () => null;
+  });
   const outcome = page.evaluate(() => settle(app.loginPopup({ scopes: ["openid"] })));
-  await refuses(page, outcome, "BrowserAuthError", "popup_window_error");
+  await refuses(outcome, "BrowserAuthError", "popup_window_error");
 });
 
 test("a second popup while one is open is interaction_in_progress, and the first goes on", async () => {
   const page = await world.open();
   const { popup, outcome } = await world.click(page, (scopes) => app.loginPopup({ scopes }), world.demo.scopes);
-  await refuses(page, page.evaluate(() => settle(app.loginPopup())), "BrowserAuthError", "interaction_in_progress");
+  await refuses(
+    page.evaluate(() => settle(app.loginPopup())),
+    "BrowserAuthError",
+    "interaction_in_progress",
+  );
   await popup.click("#user-alex");
   assert.ok((await outcome).value.accessToken);
 });
 
 test("a request to a listed resource without an account is no_account_error, and nothing is sent", async () => {
   const page = await world.open();
-  await refuses(page, world.fetch(page, `${world.demo.api}/orders`), "BrowserAuthError", "no_account_error");
+  await refuses(world.fetch(page, `${world.demo.api}/orders`), "BrowserAuthError", "no_account_error");
   assert.equal(world.apiRequests().length, 0);
 });
 
 test("a method called before initialize() is uninitialized_public_client_application", async () => {
   const page = await world.open();
-  const outcome = page.evaluate(() => settle(new countersign.PublicClientApplication({ auth: { clientId: "c" } }).acquireTokenSilent({ scopes: ["s"] })));
-  await refuses(page, outcome, "BrowserAuthError", "uninitialized_public_client_application");
+  const outcome = page.evaluate(() =>
+    settle(new countersign.PublicClientApplication({ auth: { clientId: "c" } }).acquireTokenSilent({ scopes: ["s"] })),
+  );
+  await refuses(outcome, "BrowserAuthError", "uninitialized_public_client_application");
 });
 
 test("without interaction the caller gets InteractionRequiredAuthError with the claims to pass on", async () => {

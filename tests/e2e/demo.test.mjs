@@ -43,7 +43,11 @@ for (const how of ["popup", "redirect"]) {
     assert.match(await page.textContent("#scopes"), /orders\.read/);
     await page.waitForFunction(() => /\d/.test(document.getElementById("expires").textContent));
     assert.ok(!/ey[\w-]{20,}\./.test(await page.content()), "no token on the page");
-    assert.ok(!/ey[\w-]{20,}\.ey/.test(await page.evaluate(() => JSON.stringify(Object.entries(sessionStorage).filter(([key]) => key.startsWith("demo."))))));
+    assert.ok(
+      !/ey[\w-]{20,}\.ey/.test(
+        await page.evaluate(() => JSON.stringify(Object.entries(sessionStorage).filter(([key]) => key.startsWith("demo.")))),
+      ),
+    );
   });
 }
 
@@ -63,7 +67,10 @@ test("a revoked session is answered without the user, step by step", async () =>
   await revoked;
   await page.click("#call-api");
   assert.deepEqual((await steps(page)).slice(-7), ["request", "response", "challenge", "silent", "replay", "response", "done"]);
-  assert.deepEqual(world.apiRequests().map(({ status }) => status), [401, 200]);
+  assert.deepEqual(
+    world.apiRequests().map(({ status }) => status),
+    [401, 200],
+  );
   assert.equal(world.providerRequests("authorize").length, 1);
 });
 
@@ -75,7 +82,13 @@ test("a demand for stronger sign-in by popup is answered with the user, step by 
   await switched;
   await inWindow(page, "#place-order", "#confirm");
   assert.deepEqual((await steps(page)).slice(-8), ["request", "response", "challenge", "silent", "popup", "replay", "response", "done"]);
-  assert.deepEqual(world.apiRequests().map(({ method, status }) => [method, status]), [["POST", 401], ["POST", 201]]);
+  assert.deepEqual(
+    world.apiRequests().map(({ method, status }) => [method, status]),
+    [
+      ["POST", 401],
+      ["POST", 201],
+    ],
+  );
 });
 
 test("a demand for stronger sign-in by redirect is answered with the user, across the navigation", async () => {
@@ -89,7 +102,10 @@ test("a demand for stronger sign-in by redirect is answered with the user, acros
   await page.click("#call-api");
   await page.click("#confirm");
   assert.deepEqual((await steps(page)).slice(-8), ["request", "response", "challenge", "silent", "redirect", "replay", "response", "done"]);
-  assert.deepEqual(world.apiRequests().map(({ status }) => status), [401, 200]);
+  assert.deepEqual(
+    world.apiRequests().map(({ status }) => status),
+    [401, 200],
+  );
 });
 
 test("declining the stronger sign-in is said plainly, and the user stays signed in", async () => {

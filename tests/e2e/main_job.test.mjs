@@ -9,7 +9,10 @@ test("a popup signs the user in with PKCE, and the verifier is in no URL", async
   const page = await world.open();
   const { value: result } = await world.signIn(page);
   assert.equal(result.account.username, "alex@contoso.example");
-  assert.deepEqual(result.scopes.filter((scope) => scope.startsWith("api:")), world.demo.scopes);
+  assert.deepEqual(
+    result.scopes.filter((scope) => scope.startsWith("api:")),
+    world.demo.scopes,
+  );
   const [authorize] = world.providerRequests("authorize");
   assert.equal(authorize.query.code_challenge_method, "S256");
   assert.equal(authorize.query.response_mode, "fragment");
@@ -35,7 +38,10 @@ test("every authorize and token request declares the client's capabilities", asy
   const page = await world.open();
   await world.signIn(page);
   await page.evaluate((scopes) => app.acquireTokenSilent({ scopes, forceRefresh: true }), world.demo.scopes);
-  const requests = [...world.providerRequests("authorize").map(({ query }) => query), ...world.providerRequests("token").map(({ body }) => body)];
+  const requests = [
+    ...world.providerRequests("authorize").map(({ query }) => query),
+    ...world.providerRequests("token").map(({ body }) => body),
+  ];
   assert.equal(requests.length, 3);
   for (const { claims } of requests) assert.deepEqual(JSON.parse(claims).access_token.xms_cc, { values: ["CP1"] });
 });
@@ -46,7 +52,10 @@ test("a revoked session is answered silently: one refresh with the claims, one r
   world.demo.revoke();
   const { value } = await world.fetch(page, `${world.demo.api}/orders`);
   assert.equal(value.status, 200);
-  assert.deepEqual(world.apiRequests().map(({ status }) => status), [401, 200]);
+  assert.deepEqual(
+    world.apiRequests().map(({ status }) => status),
+    [401, 200],
+  );
   const [refused, accepted] = world.apiRequests().map(({ headers }) => headers.authorization);
   assert.notEqual(refused, accepted);
   const refresh = world.providerRequests("token").at(-1).body;
@@ -65,14 +74,18 @@ test("a demand for stronger sign-in opens a popup and the request succeeds after
   const { popup, outcome } = await world.click(page, (url) => app.fetch(url), `${world.demo.api}/orders`);
   await popup.click("#confirm");
   assert.equal((await outcome).value.status, 200);
-  assert.deepEqual(world.apiRequests().map(({ status }) => status), [401, 200]);
+  assert.deepEqual(
+    world.apiRequests().map(({ status }) => status),
+    [401, 200],
+  );
   const refusal = world.providerRequests("token").find(({ status }) => status === 400);
   assert.equal(refusal.error, "interaction_required");
   const asked = JSON.parse(world.providerRequests("authorize").at(-1).query.claims);
   assert.deepEqual(asked.access_token.acrs, { essential: true, value: "c1" });
   assert.deepEqual(asked.access_token.xms_cc, { values: ["CP1"] });
   const events = await page.evaluate(() => window.events.map(({ eventType }) => eventType));
-  for (const event of ["countersign:challengeReceived", "msal:popupOpened", "countersign:challengeAnswered"]) assert.ok(events.includes(event), event);
+  for (const event of ["countersign:challengeReceived", "msal:popupOpened", "countersign:challengeAnswered"])
+    assert.ok(events.includes(event), event);
 });
 
 test("the next plain request uses the stronger token: nobody is asked twice", async () => {

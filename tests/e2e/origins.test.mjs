@@ -62,7 +62,10 @@ test("a caller's own Authorization header is respected", async () => {
   await world.signIn(page);
   const { value } = await world.fetch(page, `${world.demo.api}/orders`, { headers: { authorization: "Bearer mine" } });
   assert.equal(value.status, 401);
-  assert.deepEqual(world.apiRequests().map(({ headers }) => headers.authorization), ["Bearer mine"]);
+  assert.deepEqual(
+    world.apiRequests().map(({ headers }) => headers.authorization),
+    ["Bearer mine"],
+  );
 });
 
 test("a subtree that the map switches off receives no token", async () => {

@@ -16,7 +16,13 @@ async function leave(page, call, argument, user) {
   return world.started(page);
 }
 
-const signIn = (page) => leave(page, (scopes) => app.loginRedirect({ scopes, state: "the app's own | state" }), world.demo.scopes, () => page.click("#user-alex"));
+const signIn = (page) =>
+  leave(
+    page,
+    (scopes) => app.loginRedirect({ scopes, state: "the app's own | state" }),
+    world.demo.scopes,
+    () => page.click("#user-alex"),
+  );
 
 test("a redirect signs the user in, and the code leaves the address bar", async () => {
   const page = await world.open();
@@ -83,18 +89,31 @@ test("a demand for stronger sign-in by redirect is met on return, and the next r
   const page = await world.open({ fetch: { interactionType: "redirect" } });
   await signIn(page);
   world.demo.stronger(true);
-  const { value } = await leave(page, (url) => app.fetch(url), `${world.demo.api}/orders`, () => page.click("#confirm"));
+  const { value } = await leave(
+    page,
+    (url) => app.fetch(url),
+    `${world.demo.api}/orders`,
+    () => page.click("#confirm"),
+  );
   assert.equal(value.account.username, "alex@contoso.example");
   assert.deepEqual(JSON.parse(world.providerRequests("authorize").at(-1).query.claims).access_token.acrs, { essential: true, value: "c1" });
   const tokens = world.providerRequests("token").length;
   assert.equal((await world.fetch(page, `${world.demo.api}/orders`)).value.status, 200);
-  assert.deepEqual(world.apiRequests().map(({ status }) => status), [401, 200]);
+  assert.deepEqual(
+    world.apiRequests().map(({ status }) => status),
+    [401, 200],
+  );
   assert.equal(world.providerRequests("token").length, tokens, "the token that the redirect brought served");
 });
 
 test("a sign-in by redirect that the user cancels is user_cancelled", async () => {
   const page = await world.open();
-  const { error } = await leave(page, (scopes) => app.loginRedirect({ scopes }), world.demo.scopes, () => page.click("#cancel"));
+  const { error } = await leave(
+    page,
+    (scopes) => app.loginRedirect({ scopes }),
+    world.demo.scopes,
+    () => page.click("#cancel"),
+  );
   assert.equal(error.errorCode, "user_cancelled");
   assert.deepEqual(await page.evaluate(() => app.getAllAccounts()), []);
 });

@@ -1,6 +1,6 @@
 // One browser and one demo for a file of tests; for each test a fresh context, whose console must stay silent.
 import assert from "node:assert/strict";
-import { after, before, beforeEach, afterEach } from "node:test";
+import { after, afterEach, before, beforeEach } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { startDemo } from "../../www/server.mjs";
@@ -50,7 +50,9 @@ export function stage(demoOptions = {}) {
   afterEach(async () => {
     await world.context.close();
     // The browser itself reports each failed request; a refusal that the SDK answers is one, and nothing can keep it quiet.
-    const unexpected = world.console.filter((text) => !/^Failed to load resource/.test(text) && !world.expectedConsole.some((known) => known.test(text)));
+    const unexpected = world.console.filter(
+      (text) => !/^Failed to load resource/.test(text) && !world.expectedConsole.some((known) => known.test(text)),
+    );
     assert.deepEqual(unexpected, [], "the page's console stayed silent");
   });
 
@@ -83,10 +85,13 @@ function actions(world) {
 
     /** Resolves once the page has looked at its popup: two turns of a timer as slow as the SDK's own. */
     watched: (page) =>
-      page.evaluate(() => new Promise((resolve) => {
-        let turns = 0;
-        const timer = setInterval(() => ++turns === 2 && resolve(clearInterval(timer)), 200);
-      })),
+      page.evaluate(
+        () =>
+          new Promise((resolve) => {
+            let turns = 0;
+            const timer = setInterval(() => ++turns === 2 && resolve(clearInterval(timer)), 200);
+          }),
+      ),
 
     /** Signs alex in by popup. */
     async signIn(page, request = { scopes: world.demo.scopes }) {
@@ -103,12 +108,15 @@ function actions(world) {
     },
 
     /** What the API received: its own requests, not the browser's preflights. */
-    apiRequests: () => world.demo.log.filter((entry) => entry.at === "api" && entry.method !== "OPTIONS" && entry.path.startsWith("/orders")),
+    apiRequests: () =>
+      world.demo.log.filter((entry) => entry.at === "api" && entry.method !== "OPTIONS" && entry.path.startsWith("/orders")),
 
     /** What the provider's endpoint received. */
-    providerRequests: (endpoint) => world.demo.log.filter((entry) => entry.at === "provider" && entry.endpoint === endpoint && entry.method !== "OPTIONS"),
+    providerRequests: (endpoint) =>
+      world.demo.log.filter((entry) => entry.at === "provider" && entry.endpoint === endpoint && entry.method !== "OPTIONS"),
 
     /** The values stored in the page under this library's keys. */
-    stored: (page) => page.evaluate(() => Object.fromEntries(Object.entries(sessionStorage).filter(([key]) => key.startsWith("countersign.")))),
+    stored: (page) =>
+      page.evaluate(() => Object.fromEntries(Object.entries(sessionStorage).filter(([key]) => key.startsWith("countersign.")))),
   };
 }

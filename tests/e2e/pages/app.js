@@ -26,7 +26,9 @@ window.settle = async (promise) => {
     const value = await promise;
     return { value: value instanceof Response ? { status: value.status, body: await value.text() } : value };
   } catch (error) {
-    return { error: { ...error.toJSON?.(), name: error.name, message: error.message, class: error.constructor.name, claims: error.claims } };
+    return {
+      error: { ...error.toJSON?.(), name: error.name, message: error.message, class: error.constructor.name, claims: error.claims },
+    };
   }
 };
 

@@ -1,0 +1,66 @@
+// The public types, held to what the code does. Nothing here runs: it compiles, or it does not.
+import {
+  type AccountInfo,
+  AuthError,
+  type AuthErrorCode,
+  type AuthenticationResult,
+  BrowserAuthError,
+  type Challenge,
+  type Configuration,
+  type getClaimsChallenge,
+  InteractionRequiredAuthError,
+  type mergeClaims,
+  PublicClientApplication,
+  type parseChallenges,
+  ServerError,
+} from "countersign";
+import type { broadcastResponseToMainFrame } from "countersign/redirect-bridge";
+
+type Equals<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const holds = <T extends true>(): T => true as T;
+
+const app = new PublicClientApplication({ auth: { clientId: "client" } });
+
+// The wrapper can stand wherever a fetch can.
+holds<Equals<typeof app.fetch, typeof fetch>>();
+const transport: typeof fetch = app.createFetch({ protectedResourceMap: new Map([["https://api.example.com/", ["scope"]]]) });
+
+// Results must not degrade to any.
+holds<Equals<ReturnType<typeof app.acquireTokenSilent>, Promise<AuthenticationResult>>>();
+holds<Equals<ReturnType<typeof app.handleRedirectPromise>, Promise<AuthenticationResult | null>>>();
+holds<Equals<ReturnType<typeof app.getActiveAccount>, AccountInfo | null>>();
+holds<Equals<ReturnType<typeof parseChallenges>, Challenge[]>>();
+holds<Equals<ReturnType<typeof getClaimsChallenge>, string | null>>();
+holds<Equals<ReturnType<typeof mergeClaims>, string>>();
+holds<Equals<ReturnType<typeof broadcastResponseToMainFrame>, Promise<void>>>();
+holds<Equals<AuthenticationResult["expiresOn"], Date>>();
+
+// Codes are known by name, and a provider's own code is a string all the same.
+const known: AuthErrorCode = "user_cancelled";
+// @ts-expect-error not a code of ours
+const unknown: AuthErrorCode = "no_such_code";
+declare const error: unknown;
+if (error instanceof AuthError && error.errorCode === "popup_window_error") error.toJSON();
+if (error instanceof InteractionRequiredAuthError) void app.acquireTokenPopup({ scopes: ["s"], claims: error.claims });
+if (error instanceof ServerError) holds<Equals<typeof error.status, number>>();
+if (error instanceof BrowserAuthError) holds<Equals<typeof error extends AuthError ? true : false, true>>();
+
+// Resources: scopes, a whole resource, or never.
+const configuration: Configuration = {
+  auth: { clientId: "client", clientCapabilities: ["CP1"] },
+  fetch: {
+    protectedResourceMap: { "/api": ["scope"], "/api/admin": { scopes: ["admin"], methods: ["POST"] }, "/api/public": null },
+    onInteractionRequired: async ({ claims, scopes }) => (claims && scopes.length ? "popup" : "cancel"),
+  },
+};
+
+// @ts-expect-error a client id is needed
+new PublicClientApplication({ auth: {} });
+// @ts-expect-error there is no such cache
+new PublicClientApplication({ auth: { clientId: "c" }, cache: { cacheLocation: "cookie" } });
+// @ts-expect-error a silent request names its scopes
+void app.acquireTokenSilent({});
+// @ts-expect-error the wrapper is not to be replaced
+app.fetch = fetch;
+
+void [transport, known, unknown, configuration];
