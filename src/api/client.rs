@@ -50,7 +50,7 @@ impl JsClient {
     #[wasm_bindgen(js_name = loginPopup)]
     pub fn login_popup(&self, request: &JsValue) -> Promise {
         // The window opens here, in the click, before anything is awaited.
-        let started = options::login(request).and_then(|request| Ok((self.0.open_popup(None)?, request)));
+        let started = options::login(request).and_then(|request| Ok((self.0.open_popup()?, request)));
         self.promise(|client| async move {
             let (interaction, request) = started?;
             let token = client.login_popup(interaction, request).await?;

@@ -52,25 +52,32 @@ pub struct Client {
     generation: RefCell<Option<String>>,
     metadata: RefCell<Option<MetadataSlot>>,
     flights: RefCell<Vec<Rc<Flight>>>,
+    asking: RefCell<Option<Rc<Flight>>>,
     interaction: RefCell<Option<Rc<Interaction>>>,
 }
 
 type MetadataSlot = Rc<Slot<Result<Rc<Metadata>, Error>>>;
-type TokenSlot = Rc<Slot<Result<Token, Error>>>;
 
-/// A refresh under way.
+/// An acquisition under way, and what it will come to.
 #[derive(Debug)]
-struct Flight {
-    need: Need,
-    outcome: TokenSlot,
+pub struct Flight {
+    /// What it is for.
+    pub need: Need,
+    /// What comes of it.
+    pub outcome: Rc<Slot<Result<Token, Error>>>,
+}
+
+impl Flight {
+    fn new(need: Need) -> Rc<Self> {
+        Rc::new(Self { need, outcome: Slot::new() })
+    }
 }
 
 /// A popup that is open.
 #[derive(Debug)]
 pub struct Interaction {
     popup: Popup,
-    need: Option<Need>,
-    outcome: TokenSlot,
+    over: Rc<Slot<()>>,
 }
 
 impl Client {
@@ -83,6 +90,7 @@ impl Client {
             generation: RefCell::default(),
             metadata: RefCell::default(),
             flights: RefCell::default(),
+            asking: RefCell::default(),
             interaction: RefCell::default(),
             config,
         };
@@ -176,14 +184,14 @@ impl Client {
     /// Opens a popup, in the click. A popup that reads closed makes room for the new one.
     ///
     /// Errors: `interaction_in_progress`, `popup_window_error`.
-    pub fn open_popup(&self, need: Option<Need>) -> Result<Rc<Interaction>, Error> {
+    pub fn open_popup(&self) -> Result<Rc<Interaction>, Error> {
         if let Some(current) = &*self.interaction.borrow() {
             if !current.popup.is_closed() {
                 return Err(ErrorCode::InteractionInProgress.into());
             }
             current.popup.cancel(ErrorCode::InteractionInProgressCancelled);
         }
-        let interaction = Rc::new(Interaction { popup: Popup::open()?, need, outcome: Slot::new() });
+        let interaction = Rc::new(Interaction { popup: Popup::open()?, over: Slot::new() });
         *self.interaction.borrow_mut() = Some(Rc::clone(&interaction));
         self.emit("msal:popupOpened", Some("popup"), &JsValue::NULL);
         Ok(interaction)
@@ -194,7 +202,7 @@ impl Client {
         let stage = Stage::Popup(&interaction.popup, self.config.popup_timeout);
         let outcome = self.login(request, Flow::Popup, &stage).await;
         self.interaction.borrow_mut().take_if(|current| Rc::ptr_eq(current, &interaction));
-        interaction.outcome.put(outcome.clone());
+        interaction.over.put(());
         outcome
     }
 
@@ -212,16 +220,31 @@ impl Client {
         }
     }
 
-    /// The token that an open popup brings, where that meets this need; `None` after one that does not.
-    pub async fn join_interaction(&self, need: &Need) -> Option<Result<Token, Error>> {
-        let current = self.interaction.borrow().clone()?;
-        let outcome = current.outcome.get().await;
-        current.need.as_ref().is_some_and(|other| need.is_met_by(other)).then_some(outcome)
+    /// The one request of a fetch wrapper for which the user is being asked.
+    pub fn asking(&self) -> Option<Rc<Flight>> {
+        self.asking.borrow().clone()
     }
 
-    /// Whether a popup is open.
-    pub fn is_interacting(&self) -> bool {
-        self.interaction.borrow().is_some()
+    /// Says that the user is being asked for this. [`Client::asked`] ends it.
+    pub fn ask(&self, need: Need) -> Rc<Flight> {
+        let flight = Flight::new(need);
+        self.asking.replace(Some(Rc::clone(&flight)));
+        flight
+    }
+
+    /// Says what came of asking.
+    pub fn asked(&self, flight: &Flight, outcome: Result<Token, Error>) {
+        self.asking.replace(None);
+        flight.outcome.put(outcome);
+    }
+
+    /// Waits until no popup is open.
+    pub async fn until_no_popup(&self) {
+        loop {
+            let current = self.interaction.borrow().as_ref().map(|current| Rc::clone(&current.over));
+            let Some(over) = current else { return };
+            over.get().await;
+        }
     }
 
     /// Takes up what the page was left for. `None`: the URL holds no answer for this client.
@@ -308,7 +331,7 @@ impl Client {
     }
 
     async fn refresh(&self, need: Need, correlation_id: &str) -> Result<Token, Error> {
-        let flight = Rc::new(Flight { need, outcome: Slot::new() });
+        let flight = Flight::new(need);
         self.flights.borrow_mut().push(Rc::clone(&flight));
         let outcome = self.redeem(&flight.need, correlation_id).await;
         self.emit_outcome("silent", &outcome);

@@ -52,6 +52,16 @@ pub enum Thrown {
     Theirs(JsValue),
 }
 
+impl Thrown {
+    /// What those are told who waited for the same answer: a value that was thrown at one caller is not another's.
+    fn for_others(&self) -> Error {
+        match self {
+            Self::Ours(error) => error.clone(),
+            Self::Theirs(_) => ErrorCode::UserCancelled.into(),
+        }
+    }
+}
+
 impl From<Error> for Thrown {
     fn from(error: Error) -> Self {
         Self::Ours(error)
@@ -86,13 +96,17 @@ impl Transport {
     /// Does what `fetch(input, init)` does. Errors: what the transport throws; those of `Client::acquire_silent` and `Client::login_popup`.
     pub async fn fetch(&self, client: &Client, input: JsValue, init: JsValue) -> Result<JsValue, Thrown> {
         let found = Target::read(&input, &init).and_then(|target| self.policy.resources.find(&target.url, &target.method));
-        let Some(scopes) = found else { return self.send(&Array::of2(&input, &init)).await };
+        if found.is_none() {
+            return self.send(&Array::of2(&input, &init)).await;
+        }
         let is_stream = get(&init, "body").is_instance_of::<ReadableStream>();
         let is_short = body_bytes(&get(&init, "body")) <= self.max_replay_body_bytes;
         let request = new_request(&input, &init)?;
-        if request.headers().has("authorization").unwrap_or(false) {
+        // What is sent decides, not what was looked at: an input may read differently the second time.
+        let found = self.policy.resources.find(&request.url(), &request.method());
+        let Some(scopes) = found.filter(|_| !request.headers().has("authorization").unwrap_or(true)) else {
             return self.send(&Array::of1(&request)).await;
-        }
+        };
         let account = self.account(client)?;
         let is_replayable = is_short && !is_stream;
         let (token, response) = (None, JsValue::UNDEFINED);
@@ -211,15 +225,23 @@ impl Exchange<'_> {
         })
     }
 
-    /// Asks the user: at most one window at a time, and one that is open already may bring what is needed here.
+    /// Asks the user, one question at a time: who waits for a turn takes the answer to another's question where that is enough.
     async fn interact(&self, error: Error) -> Result<Token, Thrown> {
-        let claims = error.claims.clone();
-        let need = self.need(claims.as_deref())?;
-        while self.client.is_interacting() {
-            if let Some(outcome) = self.client.join_interaction(&need).await {
+        let need = self.need(error.claims.as_deref())?;
+        while let Some(flight) = self.client.asking() {
+            let outcome = flight.outcome.get().await;
+            if need.is_met_by(&flight.need) {
                 return Ok(outcome?);
             }
         }
+        let flight = self.client.ask(need);
+        let outcome = self.ask(error).await;
+        self.client.asked(&flight, outcome.as_ref().cloned().map_err(Thrown::for_others));
+        outcome
+    }
+
+    async fn ask(&self, error: Error) -> Result<Token, Thrown> {
+        let claims = error.claims.clone();
         let request = LoginRequest {
             scopes: self.scopes.iter().map(String::from).collect(),
             claims: claims.as_deref().map(String::from),
@@ -239,7 +261,9 @@ impl Exchange<'_> {
                 Err(ErrorCode::UnexpectedError.into())
             }
             Choice::Popup => {
-                let interaction = self.client.open_popup(Some(need))?;
+                // One that the app opened itself meanwhile comes first.
+                self.client.until_no_popup().await;
+                let interaction = self.client.open_popup()?;
                 Ok(self.client.login_popup(interaction, request).await?)
             }
         }

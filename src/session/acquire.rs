@@ -33,7 +33,8 @@ impl Need {
     /// Errors: `empty_input_scopes_error`; `invalid_claims` where `claims` is not a claims request. It is never taken for no claims: a caller
     /// that was just refused would be handed the refused token again.
     pub fn new(home_account_id: &str, scopes: Scopes, claims: Option<&str>, force_refresh: bool) -> Result<Self, Error> {
-        if scopes.is_empty() {
+        // The scopes it is looked up by: none at all would be met by a token for anything.
+        if scopes.for_resource().is_empty() {
             return Err(ErrorCode::EmptyInputScopesError.into());
         }
         let claims = match claims.map(str::trim).filter(|claims| !claims.is_empty()) {
@@ -75,7 +76,14 @@ pub struct Acquire {
     metadata: Rc<Metadata>,
     client_id: Box<str>,
     correlation_id: Box<str>,
-    request: Option<HttpRequest>,
+    stage: Stage,
+}
+
+#[derive(Debug)]
+enum Stage {
+    Planned(HttpRequest),
+    Redeeming,
+    Over,
 }
 
 impl Acquire {
@@ -96,7 +104,7 @@ impl Acquire {
             metadata,
             client_id: (*config.client_id).into(),
             correlation_id: correlation_id.into(),
-            request: Some(request),
+            stage: Stage::Planned(request),
             need,
         })
     }
@@ -104,9 +112,12 @@ impl Acquire {
     /// What to do next. Errors: those of `TokenResponse::decode` and `IdToken::verify`; `account_mismatch` where the answer is about somebody
     /// else (OpenID Connect Core section 12.2).
     pub fn step(&mut self, input: Input) -> Result<Step, Error> {
-        match (self.request.take(), input) {
-            (Some(request), Input::Start) => Ok(Step::Send(request)),
-            (None, Input::Answered(response, now)) => Ok(Step::Done(Box::new(self.granted(&response, now)?))),
+        match (std::mem::replace(&mut self.stage, Stage::Over), input) {
+            (Stage::Planned(request), Input::Start) => {
+                self.stage = Stage::Redeeming;
+                Ok(Step::Send(request))
+            }
+            (Stage::Redeeming, Input::Answered(response, now)) => Ok(Step::Done(Box::new(self.granted(&response, now)?))),
             _ => Err(ErrorCode::UnexpectedError.into()),
         }
     }

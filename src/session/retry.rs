@@ -66,6 +66,8 @@ pub struct Retry {
     has_answered: bool,
     has_interacted: bool,
     has_caught_up: bool,
+    /// The request cannot be sent again: a better token is got for the next one, silently, and this response is the caller's.
+    is_over: bool,
 }
 
 impl Retry {
@@ -73,10 +75,13 @@ impl Retry {
     pub fn step(&mut self, input: RetryInput<'_>) -> RetryStep {
         match input {
             RetryInput::Start => RetryStep::Acquire,
+            RetryInput::Acquired | RetryInput::Refused(_) if self.is_over => RetryStep::Return,
             RetryInput::Acquired => RetryStep::Send,
             RetryInput::Refused(error) => self.on_refused(error),
-            RetryInput::Responded { is_replayable: false, .. } => RetryStep::Return,
-            RetryInput::Responded { status, challenge, is_superseded, .. } => self.on_response(status, challenge, is_superseded),
+            RetryInput::Responded { status, challenge, is_superseded, is_replayable } => {
+                self.is_over = !is_replayable;
+                self.on_response(status, challenge, is_superseded)
+            }
         }
     }
 

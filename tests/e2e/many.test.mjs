@@ -1,0 +1,149 @@
+// Many requests at once, and requests that cannot be sent twice.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { stage } from "./support.mjs";
+
+const world = stage();
+const all = ([url, count]) => Promise.all(Array.from({ length: count }, () => settle(app.fetch(url))));
+const statuses = (outcomes) => outcomes.map(({ value, error }) => value?.status ?? error.errorCode);
+
+test("fifty requests challenged at once share one refresh, and each is answered", async () => {
+  const page = await world.open();
+  await world.signIn(page);
+  world.demo.revoke();
+  const before = world.providerRequests("token").length;
+  const outcomes = await page.evaluate(all, [`${world.demo.api}/orders`, 50]);
+  assert.deepEqual(statuses(outcomes), Array(50).fill(200));
+  assert.equal(world.providerRequests("token").length - before, 1);
+});
+
+test("ten requests that need the user open one popup, and each is answered", async () => {
+  const page = await world.open();
+  await world.signIn(page);
+  world.demo.stronger(true);
+  const popups = [];
+  page.on("popup", (popup) => popups.push(popup));
+  const { popup, outcome } = await world.click(
+    page,
+    ([url, count]) => Promise.all(Array.from({ length: count }, () => app.fetch(url).then(({ status }) => status))),
+    [`${world.demo.api}/orders`, 10],
+  );
+  await popup.click("#confirm");
+  assert.deepEqual((await outcome).value, Array(10).fill(200));
+  assert.equal(popups.length, 1);
+});
+
+test("ten requests whose popup the user cancels are user_cancelled, after one popup", async () => {
+  const page = await world.open();
+  await world.signIn(page);
+  world.demo.stronger(true);
+  const popups = [];
+  page.on("popup", (popup) => popups.push(popup));
+  const { popup, outcome } = await world.click(
+    page,
+    ([url, count]) => Promise.all(Array.from({ length: count }, () => app.fetch(url).catch(({ errorCode }) => errorCode))),
+    [`${world.demo.api}/orders`, 10],
+  );
+  await popup.click("#cancel");
+  assert.deepEqual((await outcome).value, Array(10).fill("user_cancelled"));
+  assert.equal(popups.length, 1);
+});
+
+test("a hundred silent calls for an expired token are one token request and equal results", async () => {
+  const page = await world.open({ system: { tokenRenewalOffsetSeconds: 4000 } });
+  await world.signIn(page);
+  const before = world.providerRequests("token").length;
+  const tokens = await page.evaluate(async (scopes) => {
+    const results = await Promise.all(Array.from({ length: 100 }, () => app.acquireTokenSilent({ scopes })));
+    return results.map(({ accessToken }) => accessToken);
+  }, world.demo.scopes);
+  assert.equal(new Set(tokens).size, 1);
+  assert.equal(world.providerRequests("token").length - before, 1);
+});
+
+test("refreshes for different scopes go one after the other, so that a rotated refresh token is never used twice", async () => {
+  const page = await world.open();
+  await world.signIn(page);
+  const outcomes = await page.evaluate(
+    (scopes) => Promise.all(scopes.map((scope) => settle(app.acquireTokenSilent({ scopes: [scope], forceRefresh: true })))),
+    world.demo.scopes,
+  );
+  assert.deepEqual(
+    outcomes.map(({ error }) => error),
+    [undefined, undefined],
+  );
+  const refreshes = world.providerRequests("token").filter(({ body }) => body.grant_type === "refresh_token");
+  assert.deepEqual(
+    refreshes.map(({ status }) => status),
+    [200, 200],
+  );
+  assert.notEqual(refreshes[0].body.refresh_token, refreshes[1].body.refresh_token);
+});
+
+for (const [what, options, body] of [
+  ["over maxReplayBodyBytes", { fetch: { maxReplayBodyBytes: 10 } }, () => JSON.stringify({ item: "longer than ten bytes" })],
+  ["of a Blob over maxReplayBodyBytes", { fetch: { maxReplayBodyBytes: 10 } }, () => new Blob(['{"item":"longer than ten bytes"}'])],
+]) {
+  test(`a body ${what} is sent once; its refused token is replaced for the next request`, async () => {
+    const page = await world.open(options);
+    await world.signIn(page);
+    world.demo.revoke();
+    const post = ([url, body]) =>
+      settle(
+        app.fetch(url, { method: "POST", headers: { "Content-Type": "application/json" }, body: new Function(`return (${body})()`)() }),
+      );
+    const send = () => page.evaluate(`(${post})(${JSON.stringify([`${world.demo.api}/orders`, String(body)])})`);
+    assert.equal((await send()).value.status, 401);
+    assert.equal(world.apiRequests().length, 1);
+    assert.equal((await send()).value.status, 201);
+    assert.equal(world.apiRequests().length, 2);
+  });
+}
+
+for (const [what, init] of [
+  [
+    "a Request with a body",
+    () => [new Request(url, { method: "POST", headers: { "Content-Type": "application/json" }, body: '{"item":"tea"}' })],
+  ],
+  ["a Blob", () => [url, { method: "POST", body: new Blob(['{"item":"tea"}'], { type: "application/json" }) }]],
+  [
+    "bytes",
+    () => [url, { method: "POST", headers: { "Content-Type": "application/json" }, body: new TextEncoder().encode('{"item":"tea"}') }],
+  ],
+  [
+    "a URL object and init over a Request",
+    () => [new Request(url), { method: "POST", headers: { "Content-Type": "application/json" }, body: '{"item":"tea"}' }],
+  ],
+]) {
+  test(`${what} is replayed as it was`, async () => {
+    const page = await world.open();
+    await world.signIn(page);
+    world.demo.revoke();
+    const outcome = await page.evaluate(
+      `(() => { const url = ${JSON.stringify(`${world.demo.api}/orders`)}; return settle(app.fetch(...(${init})())); })()`,
+    );
+    assert.equal(outcome.value?.status, 201, JSON.stringify(outcome.error));
+    assert.deepEqual(
+      world.apiRequests().map(({ status, body }) => [status, body]),
+      [
+        [401, { item: "tea" }],
+        [201, { item: "tea" }],
+      ],
+    );
+  });
+}
+
+test("an API that challenges every time is answered once; the second refusal is the caller's", async () => {
+  const page = await world.open();
+  await world.signIn(page);
+  const claims = Buffer.from('{"access_token":{"nbf":{"essential":true,"value":"1"}}}').toString("base64");
+  const headers = {
+    "WWW-Authenticate": `Bearer realm="", error="insufficient_claims", claims="${claims}"`,
+    "Access-Control-Expose-Headers": "WWW-Authenticate",
+  };
+  world.demo.fault({ at: "api", path: "/orders", times: 100, status: 401, headers, body: "no" });
+  const { value } = await world.fetch(page, `${world.demo.api}/orders`);
+  assert.deepEqual(value, { status: 401, body: "no" });
+  assert.equal(world.apiRequests().length, 2);
+  assert.equal(world.providerRequests("token").length, 2);
+});
