@@ -11,17 +11,19 @@ use super::{
     flight::Slot,
     location, net,
     popup::{self, Popup},
-    random, storage,
-    storage::Storage,
+    random,
+    session::Session,
+    storage,
 };
 use crate::{
     error::{Error, ErrorCode},
-    protocol::{authorize::Pending, callback::Callback, logout::EndSession, metadata::Metadata, state::Flow},
+    protocol::{logout::EndSession, metadata::Metadata, state::Flow},
     session::{
         Granted, Input,
         account::Account,
         acquire::{Acquire, Need},
-        cache::{AccessToken, Cache, Change},
+        arrival::{Arrival, arrive},
+        cache::{AccessToken, Cache},
         config::Config,
         login::{Login, LoginRequest},
     },
@@ -46,10 +48,8 @@ pub struct Token {
 #[derive(Debug)]
 pub struct Client {
     config: Config,
-    storage: Storage,
     events: Events,
-    cache: RefCell<Cache>,
-    generation: RefCell<Option<String>>,
+    session: Session,
     metadata: RefCell<Option<MetadataSlot>>,
     flights: RefCell<Vec<Rc<Flight>>>,
     asking: RefCell<Option<Rc<Flight>>>,
@@ -83,19 +83,15 @@ pub struct Interaction {
 impl Client {
     /// A client with what storage holds. Error: `storage_not_supported`.
     pub fn new(config: Config, events: Events) -> Result<Self, Error> {
-        let client = Self {
-            storage: Storage::new(config.cache_location)?,
+        Ok(Self {
+            session: Session::new(&config)?,
             events,
-            cache: RefCell::new(Cache::new(&config.client_id)),
-            generation: RefCell::default(),
             metadata: RefCell::default(),
             flights: RefCell::default(),
             asking: RefCell::default(),
             interaction: RefCell::default(),
             config,
-        };
-        client.load();
-        Ok(client)
+        })
     }
 
     /// The configuration.
@@ -124,8 +120,7 @@ impl Client {
 
     /// Reads the session.
     pub fn read<T>(&self, read: impl FnOnce(&Cache) -> T) -> T {
-        self.catch_up();
-        read(&self.cache.borrow())
+        self.session.read(read)
     }
 
     /// Makes an account the active one, or none. Errors: `no_account_found`, `cache_quota_exceeded`.
@@ -134,7 +129,7 @@ impl Client {
         if !is_known {
             return Err(ErrorCode::NoAccountFound.into());
         }
-        self.apply(self.read(|cache| cache.activate(home_account_id)))?;
+        self.session.apply(self.read(|cache| cache.activate(home_account_id)))?;
         self.emit("msal:activeAccountChanged", None, &JsValue::NULL);
         Ok(())
     }
@@ -161,7 +156,7 @@ impl Client {
     /// Forgets the token an API refused.
     pub fn purge(&self, home_account_id: &str, refused: &str) -> Result<(), Error> {
         match self.read(|cache| cache.purge(home_account_id, refused)) {
-            Some(change) => self.apply(change),
+            Some(change) => self.session.apply(change),
             None => Ok(()),
         }
     }
@@ -209,7 +204,7 @@ impl Client {
     /// Sends the page to the provider. It does not return but with an error: those of `login_popup`, `storage_not_supported`.
     pub async fn login_redirect(&self, request: LoginRequest) -> Result<(), Error> {
         self.refuse_while_interacting()?;
-        let key = self.pending_key();
+        let key = self.session.key("pending");
         self.login(request, Flow::Redirect, &Stage::Page(&key)).await.map(drop)
     }
 
@@ -252,31 +247,29 @@ impl Client {
     /// Errors: those of `Login::step` and of the network; `unable_to_parse_token_request_cache_error`; `cache_quota_exceeded`.
     pub async fn handle_redirect(&self, fragment: Option<String>) -> Result<Option<Token>, Error> {
         let fragment = fragment.map_or_else(location::fragment, Ok)?;
-        let Some(callback) = Callback::parse(&fragment) else { return Ok(None) };
-        if callback.state().flow() == Flow::Popup {
-            location::clear_fragment()?;
-            return match popup::answer(callback.state().id(), &fragment)? {
-                // The window closes: the app must not start in it.
-                true => std::future::pending().await,
-                false => Ok(None),
-            };
-        }
-        let (storage, key) = (storage::session()?, self.pending_key());
-        // A reload of a page that has had its answer, or another client's answer.
-        let Some(text) = storage.get_item(&key).ok().flatten() else { return Ok(None) };
-        let forget = || storage.remove_item(&key).map_err(|_| Error::new(ErrorCode::StorageNotSupported));
-        let Some(pending) = Pending::from_text(&text) else {
-            forget()?;
-            return Err(ErrorCode::UnableToParseTokenRequestCacheError.into());
+        let key = self.session.key("pending");
+        let pending = || Ok(storage::session()?.get_item(&key).ok().flatten());
+        let forget = || storage::session()?.remove_item(&key).map_err(|_| Error::new(ErrorCode::StorageNotSupported));
+        let (pending, callback) = match arrive(&fragment, pending)? {
+            Arrival::Nothing => return Ok(None),
+            Arrival::Forged(error) => return Err(error),
+            Arrival::Corrupt => {
+                forget()?;
+                return Err(ErrorCode::UnableToParseTokenRequestCacheError.into());
+            }
+            Arrival::ForOpener(channel) => {
+                location::clear_fragment()?;
+                if popup::answer(&channel, &fragment)? {
+                    // The window closes: the app must not start in it.
+                    std::future::pending::<()>().await;
+                }
+                return Ok(None);
+            }
+            Arrival::Expected(pending, callback) => (pending, callback),
         };
-        if callback.state() != pending.state() {
-            // Whoever sent this, the answer that is waited for may still come.
-            return Err(ErrorCode::StateMismatch.into());
-        }
-        // Used once, whatever comes of it (RFC 9700 section 4.2.4).
         forget()?;
         location::clear_fragment()?;
-        let mut login = Login::resume(pending);
+        let mut login = Login::resume(*pending);
         let granted = driver::run(&mut login, &Stage::Silent, Input::Returned(callback)).await;
         let outcome = granted.and_then(|granted| self.keep(granted));
         self.emit_outcome("redirect", &outcome);
@@ -302,7 +295,7 @@ impl Client {
             correlation_id: &end.correlation_id,
         }
         .encode(&metadata, self.config.authority.mode());
-        self.apply(self.read(|cache| cache.remove(account)))?;
+        self.session.apply(self.session.read(|cache| cache.remove(account)))?;
         self.emit("msal:logoutSuccess", Some("redirect"), &JsValue::NULL);
         match url {
             Some(url) => location::leave(&url).await,
@@ -312,7 +305,7 @@ impl Client {
 
     /// Forgets the tokens of one account, or of all, on this device only. Error: `cache_quota_exceeded`.
     pub fn clear_cache(&self, account: Option<&str>) -> Result<(), Error> {
-        self.apply(self.read(|cache| cache.remove(account)))
+        self.session.apply(self.session.read(|cache| cache.remove(account)))
     }
 
     async fn login(&self, request: LoginRequest, flow: Flow, stage: &Stage<'_>) -> Result<Token, Error> {
@@ -324,7 +317,7 @@ impl Client {
     }
 
     async fn start_login(&self, request: LoginRequest, flow: Flow, stage: &Stage<'_>) -> Result<Token, Error> {
-        let request = request.plan(&self.config, &self.cache.borrow())?;
+        let request = self.session.read(|cache| request.plan(&self.config, cache))?;
         let metadata = self.metadata().await?;
         let mut login = Login::new(request, &self.config.authority, metadata, flow, &random::seeds()?);
         self.keep(driver::run(&mut login, stage, Input::Start).await?)
@@ -351,7 +344,7 @@ impl Client {
     fn keep(&self, granted: Box<Granted>) -> Result<Token, Error> {
         let is_new = self.read(|cache| cache.entry(&granted.account.home_account_id).is_none());
         if let Some(change) = self.read(|cache| cache.keep(&granted)) {
-            self.apply(change)?;
+            self.session.apply(change)?;
         }
         let is_sign_in = granted.redeemed.is_none();
         let Granted { account, access_token, state, correlation_id, .. } = *granted;
@@ -386,47 +379,6 @@ impl Client {
             Some(current) if !current.popup.is_closed() => Err(ErrorCode::InteractionInProgress.into()),
             _ => Ok(()),
         }
-    }
-
-    /// Writes a change, then makes it. Error: `cache_quota_exceeded`, and nothing has changed.
-    fn apply(&self, mut change: Change) -> Result<(), Error> {
-        let generation = random::guid()?;
-        change.writes.push((self.generation_key(), Some(generation.clone())));
-        self.storage.write(&change.writes)?;
-        self.generation.replace(Some(generation));
-        self.cache.borrow_mut().commit(change);
-        Ok(())
-    }
-
-    /// Another client on this page may have written: one look at one key tells.
-    fn catch_up(&self) {
-        if self.storage.get(&self.generation_key()) != *self.generation.borrow() {
-            self.load();
-        }
-    }
-
-    fn load(&self) {
-        let prefix = self.cache.borrow().prefix().to_owned();
-        let (cache, corrupt) = Cache::load(&self.config.client_id, self.storage.items(&prefix));
-        let writes: Vec<_> = corrupt.into_iter().map(|key| (key, None)).collect();
-        // Removing does not fail for want of room.
-        let _ = self.storage.write(&writes);
-        self.cache.replace(cache);
-        self.generation.replace(self.storage.get(&self.generation_key()));
-    }
-
-    fn generation_key(&self) -> String {
-        self.key("generation")
-    }
-
-    fn pending_key(&self) -> String {
-        self.key("pending")
-    }
-
-    fn key(&self, name: &str) -> String {
-        let mut key = self.cache.borrow().prefix().to_owned();
-        key.push_str(name);
-        key
     }
 }
 

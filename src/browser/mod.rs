@@ -13,6 +13,7 @@
 //! | `net` | `fetch`, to the provider |
 //! | `popup` | `window.open`, `BroadcastChannel` |
 //! | `random` | `crypto.getRandomValues` |
+//! | `session` | none: the cache, and storage beside it |
 //! | `storage` | `sessionStorage` |
 //! | `transport` | `fetch`, for the app |
 
@@ -26,5 +27,6 @@ pub mod location;
 pub mod net;
 pub mod popup;
 pub mod random;
+pub mod session;
 pub mod storage;
 pub mod transport;

@@ -161,7 +161,8 @@ impl Cache {
             None => self.accounts().map(|account| account.home_account_id.clone()).collect(),
         };
         let mut writes: Vec<Write> = remove.iter().map(|home| (self.key(ACCOUNT, home), None)).collect();
-        let was_active = self.active.as_ref().is_some_and(|active| remove.contains(active));
+        // All of it includes an active account whose entry could not be read.
+        let was_active = self.active.as_ref().is_some_and(|active| home_account_id.is_none() || remove.contains(active));
         if was_active {
             writes.push((self.key(ACTIVE, ""), None));
         }
@@ -271,10 +272,11 @@ impl AccessToken {
     }
 }
 
-/// What the keys of a client id start with: the library, the version of the text form, the client id. Nothing else on the origin does.
+/// What the keys of a client id start with: the library, the version of the text form, the client id. Dots within the id are doubled, so
+/// that what follows it begins with a dot only where the key is another client's.
 pub fn prefix(client_id: &str) -> String {
     let mut prefix = String::from("countersign.1.");
-    prefix.push_str(client_id);
+    prefix.push_str(&client_id.replace('.', ".."));
     prefix.push('.');
     prefix
 }

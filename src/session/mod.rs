@@ -11,6 +11,7 @@
 //! |---|---|
 //! | `account` | who somebody is |
 //! | `acquire` | a token without the user: what covers what, and the refresh |
+//! | `arrival` | what a page's URL holds at its start |
 //! | `cache` | which token answers a request, what is written and what goes |
 //! | `config` | what the app configured, checked |
 //! | `login` | sign-in: popup and redirect, one machine |
@@ -20,6 +21,7 @@
 
 pub mod account;
 pub mod acquire;
+pub mod arrival;
 pub mod cache;
 pub mod config;
 pub mod login;

@@ -129,6 +129,9 @@ test("storage that is blocked is storage_not_supported, and memory works without
   const { popup, outcome } = await world.click(page, (scopes) => memory.loginPopup({ scopes }), world.demo.scopes);
   await popup.click("#user-alex");
   assert.equal((await outcome).value.account.username, "alex@contoso.example");
+  const again = await page.evaluate((scopes) => settle(memory.acquireTokenSilent({ scopes })), world.demo.scopes);
+  assert.equal(again.value.fromCache, true);
+  assert.equal((await page.evaluate(() => memory.getAllAccounts())).length, 1);
 });
 
 test("storage that is full is cache_quota_exceeded, and the session that was there is kept", async () => {
