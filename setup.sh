@@ -33,13 +33,18 @@ command -v cc >/dev/null || debian "the linker that Rust's build scripts need" g
 command -v chromium >/dev/null || debian "the browser that the tests drive" chromium
 command -v chromedriver >/dev/null || debian "the driver of the wasm tests" chromium-driver
 
+for component in clippy rustfmt; do # rustup's minimal profile lacks them
+  cargo "${component/rustfmt/fmt}" --version >/dev/null 2>&1 || { say "adding $component: make lint runs it"; rustup component add "$component" >"$tools/rustup.log" 2>&1; } ||
+    die "$component is missing and rustup cannot add it; what it said is in .tools/rustup.log."
+done
+
 # The standard library is compiled with the crate (design: panics abort at once, which saves a third of the wasm), so its source must be here.
 has_source() { [ -f "$("$1" --print sysroot)/lib/rustlib/src/rust/library/Cargo.lock" ]; }
 : >"$tools/rust.env.new"
 if ! has_source rustc; then
   say "adding rust-src: the standard library is compiled with the crate"
   if ! { command -v rustup >/dev/null && rustup component add rust-src >"$tools/rustup.log" 2>&1 && has_source rustc; }; then
-    [ -f /usr/lib/rustlib/src/rust/library/Cargo.lock ] || [ -x /usr/bin/wasm-ld-19 ] ||
+    { has_source /usr/bin/rustc && [ -x /usr/bin/wasm-ld-19 ]; } 2>/dev/null ||
       debian "rust-src cannot be had from rustup; Debian's Rust brings it" "rustc-web cargo-web rust-web-src lld-19"
     has_source /usr/bin/rustc || die "the source of Rust's standard library cannot be had, neither by 'rustup component add rust-src' nor from Debian's rust-web-src."
     cat >"$tools/rust.env.new" <<'ENV'

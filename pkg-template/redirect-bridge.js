@@ -13,10 +13,11 @@ export async function broadcastResponseToMainFrame(mainPage = ".") {
   if (flow === "r") {
     // A page of this origin and no other: the fragment holds the code.
     const target = new URL(mainPage, location.href);
-    if (target.origin === location.origin) location.replace(target.pathname + target.search + fragment);
+    target.hash = fragment;
+    if (target.origin === location.origin) location.replace(target.href);
     return;
   }
-  history.replaceState(null, "", location.pathname + location.search);
+  history.replaceState(null, "", location.href.split("#")[0]);
   const channel = new BroadcastChannel(`countersign.${id}`);
   channel.postMessage({ payload: fragment });
   channel.close();

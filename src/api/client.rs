@@ -16,7 +16,7 @@ use crate::{
         transport::Transport,
     },
     error::Error,
-    session::config::Config,
+    session::{account::Account, config::Config},
 };
 
 /// A client of one configuration.
@@ -117,13 +117,15 @@ impl JsClient {
     /// `getAllAccounts`.
     #[wasm_bindgen(js_name = getAllAccounts)]
     pub fn get_all_accounts(&self) -> Array {
-        self.0.read(|cache| cache.accounts().map(convert::account).collect())
+        // Read first, then converted: JavaScript runs while it is, and may call back.
+        let accounts: Vec<Account> = self.0.read(|cache| cache.accounts().cloned().collect());
+        accounts.iter().map(convert::account).collect()
     }
 
     /// `getActiveAccount`.
     #[wasm_bindgen(js_name = getActiveAccount)]
     pub fn get_active_account(&self) -> JsValue {
-        self.0.read(|cache| cache.active().map_or(JsValue::NULL, convert::account))
+        self.0.read(|cache| cache.active().cloned()).as_ref().map_or(JsValue::NULL, convert::account)
     }
 
     /// `setActiveAccount`.

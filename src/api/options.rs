@@ -1,8 +1,8 @@
 //! JavaScript objects to Rust options. A value of the wrong kind is `invalid_option` with the option's name; what is absent, `undefined` or
 //! `null` is not there.
 
-use js_sys::{Array, Function, JsString, Object, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::{Array, Function, JsString, Reflect};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use crate::{
     browser::{
@@ -20,6 +20,16 @@ use crate::{
     },
 };
 
+// Those of `js_sys` trap where a getter or an iterator of the app's throws.
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_namespace = Array, js_name = from)]
+    fn array_from(iterable: &JsValue) -> Result<Array, JsValue>;
+
+    #[wasm_bindgen(catch, js_namespace = Object, js_name = entries)]
+    fn object_entries(object: &JsValue) -> Result<Array, JsValue>;
+}
+
 /// An object of the app's, read property by property.
 struct Fields<'a> {
     object: &'a JsValue,
@@ -32,8 +42,13 @@ impl<'a> Fields<'a> {
         Self { object, name }
     }
 
-    fn get(&self, field: &str) -> Option<JsValue> {
-        Reflect::get(self.object, &field.into()).ok().filter(|value| !(value.is_undefined() || value.is_null()))
+    /// A property that cannot be read is wrong, not absent: a default in its place would be a surprise.
+    fn get(&self, field: &str) -> Result<Option<JsValue>, Error> {
+        if self.object.is_undefined() || self.object.is_null() {
+            return Ok(None);
+        }
+        let value = Reflect::get(self.object, &field.into()).map_err(|_| self.wrong(field))?;
+        Ok(Some(value).filter(|value| !(value.is_undefined() || value.is_null())))
     }
 
     fn wrong(&self, field: &str) -> Error {
@@ -43,7 +58,7 @@ impl<'a> Fields<'a> {
     }
 
     fn read<T>(&self, field: &str, read: impl FnOnce(JsValue) -> Option<T>) -> Result<Option<T>, Error> {
-        self.get(field).map(|value| read(value).ok_or_else(|| self.wrong(field))).transpose()
+        self.get(field)?.map(|value| read(value).ok_or_else(|| self.wrong(field))).transpose()
     }
 
     fn text(&self, field: &str) -> Result<Option<String>, Error> {
@@ -76,8 +91,8 @@ impl<'a> Fields<'a> {
 /// `Configuration`.
 pub(super) fn config(value: &JsValue) -> Result<RawConfig, Error> {
     let groups = Fields::new(value, "");
-    let group = |name: &str| groups.get(name).unwrap_or(JsValue::UNDEFINED);
-    let (auth, cache, system) = (group("auth"), group("cache"), group("system"));
+    let group = |name: &str| Ok::<_, Error>(groups.get(name)?.unwrap_or(JsValue::UNDEFINED));
+    let (auth, cache, system) = (group("auth")?, group("cache")?, group("system")?);
     let (auth, cache, system) = (Fields::new(&auth, "auth."), Fields::new(&cache, "cache."), Fields::new(&system, "system."));
     Ok(RawConfig {
         client_id: auth.text("clientId")?.unwrap_or_default(),
@@ -114,7 +129,7 @@ pub(super) fn transport(value: &JsValue) -> Result<Transport, Error> {
 /// `PopupRequest` and `RedirectRequest`.
 pub(super) fn login(value: &JsValue) -> Result<LoginRequest, Error> {
     let fields = Fields::new(value, "request.");
-    let extra = fields.get("extraQueryParameters").map(|map| entries(&map)).unwrap_or_default();
+    let extra = fields.read("extraQueryParameters", |map| entries(&map))?.unwrap_or_default();
     let extra = extra.into_iter().filter_map(|(name, value)| Some((name, value.as_string()?))).collect();
     Ok(LoginRequest {
         scopes: fields.texts("scopes")?,
@@ -168,7 +183,7 @@ pub(super) fn account_info(value: &JsValue) -> Result<Option<String>, Error> {
 }
 
 fn account(fields: &Fields<'_>) -> Result<Option<String>, Error> {
-    fields.get("account").map_or(Ok(None), |account| account_info(&account))
+    fields.get("account")?.map_or(Ok(None), |account| account_info(&account))
 }
 
 fn correlation_id(fields: &Fields<'_>) -> Result<String, Error> {
@@ -178,8 +193,8 @@ fn correlation_id(fields: &Fields<'_>) -> Result<String, Error> {
 /// `protectedResourceMap`: a `Map` or an object; a value is a list of scopes, a `ProtectedResource` or `null`.
 fn resources(fields: &Fields<'_>) -> Result<Resources, Error> {
     let mut resources = Resources::default();
-    let Some(map) = fields.get("protectedResourceMap") else { return Ok(resources) };
-    for (url, value) in entries(&map) {
+    let Some(map) = fields.read("protectedResourceMap", |map| entries(&map))? else { return Ok(resources) };
+    for (url, value) in map {
         let url = location::normalize(&url).ok_or_else(|| fields.unreadable("protectedResourceMap"))?;
         if value.is_null() {
             resources.add(&url, None, Vec::new())?;
@@ -194,17 +209,13 @@ fn resources(fields: &Fields<'_>) -> Result<Resources, Error> {
 }
 
 /// The entries of a `Map`, or of an object.
-fn entries(map: &JsValue) -> Vec<(String, JsValue)> {
-    let pairs = match (map.dyn_ref::<js_sys::Map>(), map.dyn_ref::<Object>()) {
-        (Some(map), _) => Array::from(&map.entries().into()),
-        (None, Some(object)) => Object::entries(object),
-        (None, None) => Array::new(),
+fn entries(map: &JsValue) -> Option<Vec<(String, JsValue)>> {
+    let pairs = if map.is_instance_of::<js_sys::Map>() { array_from(map) } else { object_entries(map) };
+    let entry = |pair: JsValue| {
+        let pair: Array = pair.dyn_into().ok()?;
+        Some((pair.get(0).as_string()?, pair.get(1)))
     };
-    pairs
-        .iter()
-        .filter_map(|pair| pair.dyn_into::<Array>().ok())
-        .filter_map(|pair| Some((pair.get(0).as_string()?, pair.get(1))))
-        .collect()
+    pairs.ok()?.iter().map(entry).collect()
 }
 
 /// A list of texts.

@@ -8,7 +8,7 @@ use super::{
     clock,
     driver::{self, Stage},
     events::Events,
-    flight::Slot,
+    flight::{Slot, first},
     location, net,
     popup::{self, Popup},
     random,
@@ -50,10 +50,15 @@ pub struct Client {
     config: Config,
     events: Events,
     session: Session,
-    metadata: RefCell<Option<MetadataSlot>>,
-    flights: RefCell<Vec<Rc<Flight>>>,
+    metadata: Rc<RefCell<Option<MetadataSlot>>>,
     asking: RefCell<Option<Rc<Flight>>>,
     interaction: RefCell<Option<Rc<Interaction>>>,
+}
+
+thread_local! {
+    /// The refreshes under way on this page, of all clients: two of them can share a session, and a refresh token that rotates is good for one
+    /// request.
+    static FLIGHTS: RefCell<Vec<Rc<Flight>>> = const { RefCell::new(Vec::new()) };
 }
 
 type MetadataSlot = Rc<Slot<Result<Rc<Metadata>, Error>>>;
@@ -61,6 +66,7 @@ type MetadataSlot = Rc<Slot<Result<Rc<Metadata>, Error>>>;
 /// An acquisition under way, and what it will come to.
 #[derive(Debug)]
 pub struct Flight {
+    session: Box<str>,
     /// What it is for.
     pub need: Need,
     /// What comes of it.
@@ -68,8 +74,8 @@ pub struct Flight {
 }
 
 impl Flight {
-    fn new(need: Need) -> Rc<Self> {
-        Rc::new(Self { need, outcome: Slot::new() })
+    fn new(session: &str, need: Need) -> Rc<Self> {
+        Rc::new(Self { session: session.into(), need, outcome: Slot::new() })
     }
 }
 
@@ -86,8 +92,7 @@ impl Client {
         Ok(Self {
             session: Session::new(&config)?,
             events,
-            metadata: RefCell::default(),
-            flights: RefCell::default(),
+            metadata: Rc::default(),
             asking: RefCell::default(),
             interaction: RefCell::default(),
             config,
@@ -143,11 +148,10 @@ impl Client {
             {
                 return Ok(token);
             }
-            let under_way = self.flights.borrow().iter().find(|flight| flight.need.account() == need.account()).cloned();
-            let Some(flight) = under_way else { return self.refresh(need, correlation_id).await };
-            // One refresh of an account at a time: a refresh token that rotates is good for one request.
+            let Some(flight) = self.under_way(need.account()) else { return self.refresh(need, correlation_id).await };
             let outcome = flight.outcome.get().await;
-            if need.is_met_by(&flight.need) {
+            // A token serves whoever it covers. A refusal is an answer to the very same question only.
+            if need == flight.need || (outcome.is_ok() && need.is_met_by(&flight.need)) {
                 return outcome;
             }
         }
@@ -186,7 +190,7 @@ impl Client {
             }
             current.popup.cancel(ErrorCode::InteractionInProgressCancelled);
         }
-        let interaction = Rc::new(Interaction { popup: Popup::open()?, over: Slot::new() });
+        let interaction = Rc::new(Interaction { popup: Popup::open(self.config.popup_timeout)?, over: Slot::new() });
         *self.interaction.borrow_mut() = Some(Rc::clone(&interaction));
         self.emit("msal:popupOpened", Some("popup"), &JsValue::NULL);
         Ok(interaction)
@@ -194,18 +198,24 @@ impl Client {
 
     /// Signs the user in, in an open popup. Errors: those of `Login::step`, of the popup, of the network, `cache_quota_exceeded`.
     pub async fn login_popup(&self, interaction: Rc<Interaction>, request: LoginRequest) -> Result<Token, Error> {
-        let stage = Stage::Popup(&interaction.popup, self.config.popup_timeout);
-        let outcome = self.login(request, Flow::Popup, &stage).await;
+        self.emit("msal:acquireTokenStart", Some("popup"), &JsValue::NULL);
+        let failed = async { Err(interaction.popup.failed().await) };
+        let stage = Stage::Popup(&interaction.popup);
+        let outcome = first(failed, self.login(request, Flow::Popup, &stage)).await;
         self.interaction.borrow_mut().take_if(|current| Rc::ptr_eq(current, &interaction));
         interaction.over.put(());
+        self.emit_outcome("popup", &outcome);
         outcome
     }
 
     /// Sends the page to the provider. It does not return but with an error: those of `login_popup`, `storage_not_supported`.
     pub async fn login_redirect(&self, request: LoginRequest) -> Result<(), Error> {
         self.refuse_while_interacting()?;
+        self.emit("msal:acquireTokenStart", Some("redirect"), &JsValue::NULL);
         let key = self.session.key("pending");
-        self.login(request, Flow::Redirect, &Stage::Page(&key)).await.map(drop)
+        let outcome = self.login(request, Flow::Redirect, &Stage::Page(&key)).await;
+        self.emit_outcome("redirect", &outcome);
+        outcome.map(drop)
     }
 
     /// Gives up the popup that is open, if there is one.
@@ -222,15 +232,24 @@ impl Client {
 
     /// Says that the user is being asked for this. [`Client::asked`] ends it.
     pub fn ask(&self, need: Need) -> Rc<Flight> {
-        let flight = Flight::new(need);
+        let flight = Flight::new(self.session.id(), need);
         self.asking.replace(Some(Rc::clone(&flight)));
         flight
     }
 
-    /// Says what came of asking.
-    pub fn asked(&self, flight: &Flight, outcome: Result<Token, Error>) {
+    /// Nobody is being asked any more.
+    pub fn asked(&self) {
         self.asking.replace(None);
-        flight.outcome.put(outcome);
+    }
+
+    /// Where the open popup reads closed and the user is acting in this page right now, the popup is given up: the user has turned away from it.
+    pub fn make_room(&self) {
+        if let Some(current) = &*self.interaction.borrow()
+            && current.popup.is_closed()
+            && location::is_user_acting()
+        {
+            current.popup.cancel(ErrorCode::InteractionInProgressCancelled);
+        }
     }
 
     /// Waits until no popup is open.
@@ -238,6 +257,7 @@ impl Client {
         loop {
             let current = self.interaction.borrow().as_ref().map(|current| Rc::clone(&current.over));
             let Some(over) = current else { return };
+            self.make_room();
             over.get().await;
         }
     }
@@ -258,7 +278,7 @@ impl Client {
                 return Err(ErrorCode::UnableToParseTokenRequestCacheError.into());
             }
             Arrival::ForOpener(channel) => {
-                location::clear_fragment()?;
+                location::clear_fragment(&fragment)?;
                 if popup::answer(&channel, &fragment)? {
                     // The window closes: the app must not start in it.
                     std::future::pending::<()>().await;
@@ -268,7 +288,7 @@ impl Client {
             Arrival::Expected(pending, callback) => (pending, callback),
         };
         forget()?;
-        location::clear_fragment()?;
+        location::clear_fragment(&fragment)?;
         let mut login = Login::resume(*pending);
         let granted = driver::run(&mut login, &Stage::Silent, Input::Returned(callback)).await;
         let outcome = granted.and_then(|granted| self.keep(granted));
@@ -309,27 +329,24 @@ impl Client {
     }
 
     async fn login(&self, request: LoginRequest, flow: Flow, stage: &Stage<'_>) -> Result<Token, Error> {
-        let interaction = if flow == Flow::Popup { "popup" } else { "redirect" };
-        self.emit("msal:acquireTokenStart", Some(interaction), &JsValue::NULL);
-        let outcome = self.start_login(request, flow, stage).await;
-        self.emit_outcome(interaction, &outcome);
-        outcome
-    }
-
-    async fn start_login(&self, request: LoginRequest, flow: Flow, stage: &Stage<'_>) -> Result<Token, Error> {
         let request = self.session.read(|cache| request.plan(&self.config, cache))?;
         let metadata = self.metadata().await?;
         let mut login = Login::new(request, &self.config.authority, metadata, flow, &random::seeds()?);
         self.keep(driver::run(&mut login, stage, Input::Start).await?)
     }
 
+    fn under_way(&self, home_account_id: &str) -> Option<Rc<Flight>> {
+        let is_it = |flight: &&Rc<Flight>| *flight.session == *self.session.id() && flight.need.account() == home_account_id;
+        FLIGHTS.with_borrow(|flights| flights.iter().find(is_it).cloned())
+    }
+
     async fn refresh(&self, need: Need, correlation_id: &str) -> Result<Token, Error> {
-        let flight = Flight::new(need);
-        self.flights.borrow_mut().push(Rc::clone(&flight));
+        let flight = Flight::new(self.session.id(), need);
+        FLIGHTS.with_borrow_mut(|flights| flights.push(Rc::clone(&flight)));
         let outcome = self.redeem(&flight.need, correlation_id).await;
-        self.emit_outcome("silent", &outcome);
-        self.flights.borrow_mut().retain(|other| !Rc::ptr_eq(other, &flight));
+        FLIGHTS.with_borrow_mut(|flights| flights.retain(|other| !Rc::ptr_eq(other, &flight)));
         flight.outcome.put(outcome.clone());
+        self.emit_outcome("silent", &outcome);
         outcome
     }
 
@@ -343,10 +360,12 @@ impl Client {
 
     fn keep(&self, granted: Box<Granted>) -> Result<Token, Error> {
         let is_new = self.read(|cache| cache.entry(&granted.account.home_account_id).is_none());
-        if let Some(change) = self.read(|cache| cache.keep(&granted)) {
-            self.session.apply(change)?;
-        }
         let is_sign_in = granted.redeemed.is_none();
+        match self.read(|cache| cache.keep(&granted)) {
+            Some(change) if is_sign_in => self.session.apply(change)?,
+            Some(change) => self.session.apply_even_if_full(change)?,
+            None => {}
+        }
         let Granted { account, access_token, state, correlation_id, .. } = *granted;
         let token = Token { account, access_token, is_from_cache: false, state, correlation_id };
         if is_new && is_sign_in {
@@ -363,15 +382,18 @@ impl Client {
             return slot.get().await;
         }
         let slot = Slot::new();
-        *self.metadata.borrow_mut() = Some(Rc::clone(&slot));
-        let authority = &self.config.authority;
-        let response = net::send(&authority.discovery_request()).await;
-        let metadata = response.and_then(|response| Metadata::decode(authority, &response)).map(Rc::new);
-        if metadata.is_err() {
-            *self.metadata.borrow_mut() = None;
-        }
-        slot.put(metadata.clone());
-        metadata
+        self.metadata.replace(Some(Rc::clone(&slot)));
+        let (kept, answer, authority) = (Rc::clone(&self.metadata), Rc::clone(&slot), self.config.authority.clone());
+        // On its own: whoever asked first may be gone before the answer is here, and others wait for it.
+        wasm_bindgen_futures::spawn_local(async move {
+            let response = net::send(&authority.discovery_request()).await;
+            let metadata = response.and_then(|response| Metadata::decode(&authority, &response)).map(Rc::new);
+            if metadata.is_err() {
+                kept.replace(None);
+            }
+            answer.put(metadata);
+        });
+        slot.get().await
     }
 
     fn refuse_while_interacting(&self) -> Result<(), Error> {

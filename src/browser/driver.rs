@@ -4,26 +4,8 @@ use super::{clock, digest, location, net, popup::Popup, storage};
 use crate::{
     error::{Error, ErrorCode},
     protocol::callback::Callback,
-    session::{Granted, Input, Step, acquire::Acquire, login::Login},
+    session::{Granted, Input, Machine, Step},
 };
-
-/// A machine of `session`.
-pub trait Machine {
-    /// What to do next.
-    fn step(&mut self, input: Input) -> Result<Step, Error>;
-}
-
-impl Machine for Login {
-    fn step(&mut self, input: Input) -> Result<Step, Error> {
-        Self::step(self, input)
-    }
-}
-
-impl Machine for Acquire {
-    fn step(&mut self, input: Input) -> Result<Step, Error> {
-        Self::step(self, input)
-    }
-}
 
 /// What the steps of a flow are performed on.
 #[derive(Debug)]
@@ -32,8 +14,8 @@ pub enum Stage<'a> {
     Silent,
     /// The page leaves; what must be there on return waits under this key.
     Page(&'a str),
-    /// A popup, which may take this many milliseconds.
-    Popup(&'a Popup, u64),
+    /// A popup.
+    Popup(&'a Popup),
 }
 
 /// Runs a machine to its end.
@@ -46,8 +28,8 @@ pub async fn run(machine: &mut dyn Machine, stage: &Stage<'_>, mut input: Input)
                 let response = net::send(&request).await?;
                 Input::Answered(response, clock::now())
             }
-            (Step::Visit { url, channel }, Stage::Popup(popup, limit)) => {
-                let fragment = popup.visit(&url, &channel, *limit).await?;
+            (Step::Visit { url, channel }, Stage::Popup(popup)) => {
+                let fragment = popup.visit(&url, &channel).await?;
                 Input::Returned(Callback::parse(&fragment).ok_or(ErrorCode::HashNotDeserialized)?)
             }
             (Step::Leave { url, pending }, Stage::Page(key)) => {

@@ -2,12 +2,25 @@
 
 use std::{
     cell::{OnceCell, RefCell},
+    future::poll_fn,
+    pin::pin,
     rc::Rc,
+    task::Poll,
 };
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
+
+/// The first of two to be ready; the other one is dropped where it stands.
+pub async fn first<T>(one: impl Future<Output = T>, other: impl Future<Output = T>) -> T {
+    let (mut one, mut other) = (pin!(one), pin!(other));
+    poll_fn(|context| match one.as_mut().poll(context) {
+        Poll::Pending => other.as_mut().poll(context),
+        ready => ready,
+    })
+    .await
+}
 
 /// A value that arrives once.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 //! The answer comes over a channel named by the state, never by reading the popup: a provider that sends
 //! `Cross-Origin-Opener-Policy` cuts every other way.
 
-use std::rc::Rc;
+use std::{cell::Cell, rc::Rc};
 
 use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -16,27 +16,42 @@ use crate::{
     session::popup::{Sight, Watch},
 };
 
-/// A popup. Dropping it closes the window.
+/// A popup, watched from the moment it opens. Dropping it closes the window.
 #[derive(Debug)]
 pub struct Popup {
     window: Window,
-    answer: Rc<Slot<Result<String, ErrorCode>>>,
+    opener: Window,
+    failure: Rc<Slot<ErrorCode>>,
+    is_sent: Rc<Cell<bool>>,
+    timer: Option<i32>,
+    // JavaScript calls it for as long as the timer runs.
+    _on_tick: Closure<dyn FnMut()>,
 }
 
 impl Popup {
-    /// Opens an empty window. To be called in the click itself, before anything is awaited, or the browser will not let it open.
+    /// Opens an empty window that may take `limit` milliseconds. To be called in the click itself, before anything is awaited, or the browser
+    /// will not let it open.
     ///
     /// Error: `popup_window_error`.
-    pub fn open() -> Result<Self, Error> {
+    pub fn open(limit: u64) -> Result<Self, Error> {
         let opener = location::window()?;
         let window = opener.open_with_url_and_target_and_features("about:blank", "", &features(&opener));
         let window = window.ok().flatten().ok_or(ErrorCode::PopupWindowError)?;
-        Ok(Self { window, answer: Slot::new() })
+        let (failure, is_sent) = (Slot::new(), Rc::new(Cell::new(false)));
+        let on_tick = Closure::new(watcher(&window, &opener, Rc::clone(&failure), Rc::clone(&is_sent), limit));
+        let callback: &Function = on_tick.as_ref().unchecked_ref();
+        let timer = opener.set_interval_with_callback_and_timeout_and_arguments_0(callback, TICK).ok();
+        Ok(Self { window, opener, failure, is_sent, timer, _on_tick: on_tick })
     }
 
-    /// Gives up waiting.
+    /// Gives it up.
     pub fn cancel(&self, code: ErrorCode) {
-        self.answer.put(Err(code));
+        self.failure.put(code);
+    }
+
+    /// Resolves when it is given up, and why: `user_cancelled`, `timed_out`, or what [`Popup::cancel`] was given.
+    pub async fn failed(&self) -> Error {
+        self.failure.get().await.into()
     }
 
     /// Whether the handle reads closed: the user closed it, or the provider cut it.
@@ -46,59 +61,78 @@ impl Popup {
 
     /// Shows `url` and waits for the answer on the channel `name`: the fragment the provider sent the user back with.
     ///
-    /// Errors: `user_cancelled`, `timed_out` after `limit` milliseconds, or what [`Popup::cancel`] was given.
-    pub async fn visit(&self, url: &str, name: &str, limit: u64) -> Result<String, Error> {
-        let opener = location::window()?;
-        let channel = BroadcastChannel::new(&channel(name)).map_err(|_| ErrorCode::NonBrowserEnvironment)?;
-        let answer = Rc::clone(&self.answer);
-        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            let payload = Reflect::get(&event.data(), &PAYLOAD.into()).ok().and_then(|payload| payload.as_string());
-            answer.put(payload.ok_or(ErrorCode::HashNotDeserialized));
-        });
-        channel.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-
-        let ticks = limit / u64::from(TICK.unsigned_abs());
-        let on_tick = Closure::new(self.watcher(&opener, ticks));
-        let on_tick: &Function = on_tick.as_ref().unchecked_ref();
-        let timer = opener.set_interval_with_callback_and_timeout_and_arguments_0(on_tick, TICK).ok();
-
+    /// Error: `hash_not_deserialized` where what comes is not that.
+    pub async fn visit(&self, url: &str, name: &str) -> Result<String, Error> {
+        let listener = Listener::new(name)?;
+        self.is_sent.set(true);
         // A handle that is cut or closed already takes this as well; the watcher sees the rest.
         let _ = self.window.location().replace(url);
-        let answer = self.answer.get().await;
-        if let Some(timer) = timer {
-            opener.clear_interval_with_handle(timer);
-        }
-        channel.set_onmessage(None);
-        channel.close();
-        answer.map_err(Error::new)
-    }
-
-    /// Looks at the popup, `ticks` times at most.
-    fn watcher(&self, opener: &Window, mut ticks: u64) -> impl FnMut() + 'static {
-        let (window, opener, answer) = (self.window.clone(), opener.clone(), Rc::clone(&self.answer));
-        let mut watch = Watch::default();
-        move || {
-            let sight = Sight {
-                is_closed: window.closed().unwrap_or(true),
-                is_elsewhere: Reflect::get(&window, &"document".into()).is_err(),
-                is_opener_focused: opener
-                    .document()
-                    .is_some_and(|document| !document.hidden() && document.has_focus().unwrap_or(true)),
-            };
-            if watch.is_gone(sight) {
-                answer.put(Err(ErrorCode::UserCancelled));
-            } else if ticks == 0 {
-                answer.put(Err(ErrorCode::TimedOut));
-            }
-            ticks = ticks.saturating_sub(1);
-        }
+        listener.answer.get().await.ok_or_else(|| ErrorCode::HashNotDeserialized.into())
     }
 }
 
 impl Drop for Popup {
     fn drop(&mut self) {
+        if let Some(timer) = self.timer {
+            self.opener.clear_interval_with_handle(timer);
+        }
         // Where the provider cut the handle this does nothing; the page in the popup closes itself.
         let _ = self.window.close();
+    }
+}
+
+/// An open channel. Dropping it closes it, before its callback goes.
+struct Listener {
+    channel: BroadcastChannel,
+    answer: Rc<Slot<Option<String>>>,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+}
+
+impl Listener {
+    fn new(name: &str) -> Result<Self, Error> {
+        let channel = BroadcastChannel::new(&channel(name)).map_err(|_| ErrorCode::NonBrowserEnvironment)?;
+        let answer = Slot::new();
+        let arrived = Rc::clone(&answer);
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            arrived.put(Reflect::get(&event.data(), &PAYLOAD.into()).ok().and_then(|payload| payload.as_string()));
+        });
+        channel.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        Ok(Self { channel, answer, _on_message: on_message })
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        self.channel.set_onmessage(None);
+        self.channel.close();
+    }
+}
+
+/// Looks at the popup, for `limit` milliseconds.
+fn watcher(
+    window: &Window,
+    opener: &Window,
+    failure: Rc<Slot<ErrorCode>>,
+    is_sent: Rc<Cell<bool>>,
+    limit: u64,
+) -> impl FnMut() + 'static {
+    let (window, opener) = (window.clone(), opener.clone());
+    // By the clock: the turns of a timer come late where the page is in the background.
+    let end = js_sys::Date::now() + limit as f64;
+    let mut watch = Watch::default();
+    move || {
+        let is_focused = |document: web_sys::Document| !document.hidden() && document.has_focus().unwrap_or(true);
+        let sight = Sight {
+            is_closed: window.closed().unwrap_or(true),
+            is_elsewhere: Reflect::get(&window, &"document".into()).is_err(),
+            is_sent: is_sent.get(),
+            is_opener_focused: opener.document().is_some_and(is_focused),
+        };
+        if watch.is_gone(sight) {
+            failure.put(ErrorCode::UserCancelled);
+        } else if js_sys::Date::now() >= end {
+            failure.put(ErrorCode::TimedOut);
+        }
     }
 }
 
@@ -124,9 +158,8 @@ fn features(opener: &Window) -> String {
     let number = |value: Result<JsValue, JsValue>| value.ok().and_then(|value| value.as_f64()).unwrap_or_default();
     // Pixels are small: the cast is exact, and saturates where they are not.
     let middle = |start: f64, length: f64, own: f64| (start + (length - own) / 2.0) as u64;
-    let (width, height) = (483.0, 600.0);
-    let left = middle(number(opener.screen_x()), number(opener.outer_width()), width);
-    let top = middle(number(opener.screen_y()), number(opener.outer_height()), height);
+    let left = middle(number(opener.screen_x()), number(opener.outer_width()), 483.0);
+    let top = middle(number(opener.screen_y()), number(opener.outer_height()), 600.0);
     let mut features = String::from("popup,width=483,height=600,left=");
     push_number(&mut features, left);
     features.push_str(",top=");

@@ -7,14 +7,15 @@ use crate::{
     error::Error,
     session::{
         cache::{Cache, Change},
-        config::Config,
+        config::{CacheLocation, Config},
     },
 };
 
 /// A cache that is written through.
 #[derive(Debug)]
 pub struct Session {
-    client_id: Box<str>,
+    name: Box<str>,
+    id: Box<str>,
     storage: Storage,
     cache: RefCell<Cache>,
     generation: RefCell<Option<String>>,
@@ -23,10 +24,16 @@ pub struct Session {
 impl Session {
     /// The session that storage holds. Error: `storage_not_supported`.
     pub fn new(config: &Config) -> Result<Self, Error> {
+        let name = config.session_name();
+        let id = match config.cache_location {
+            CacheLocation::SessionStorage => name.clone(),
+            CacheLocation::MemoryStorage => random::guid()?,
+        };
         let session = Self {
-            client_id: config.client_id.clone(),
             storage: Storage::new(config.cache_location)?,
-            cache: RefCell::new(Cache::new(&config.client_id)),
+            cache: RefCell::new(Cache::new(&name)),
+            name: name.into(),
+            id: id.into(),
             generation: RefCell::default(),
         };
         session.load();
@@ -41,14 +48,24 @@ impl Session {
         read(&self.cache.borrow())
     }
 
+    /// Which session this is: two clients on a page that share what is stored share it, two in memory do not.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
     /// Writes a change, then makes it. Error: `cache_quota_exceeded`, and nothing has changed.
     pub fn apply(&self, mut change: Change) -> Result<(), Error> {
-        let generation = random::guid()?;
-        change.writes.push((self.key(GENERATION), Some(generation)));
-        self.storage.write(&change.writes)?;
-        self.generation.replace(self.storage.get(&self.key(GENERATION)));
+        self.write(&mut change)?;
         self.cache.borrow_mut().commit(change);
         Ok(())
+    }
+
+    /// Makes a change that cannot be undone, the refresh token that it replaces being spent: where storage does not take it, in memory only.
+    /// Error: `cache_quota_exceeded`, and the session goes on as long as the page does.
+    pub fn apply_even_if_full(&self, mut change: Change) -> Result<(), Error> {
+        let written = self.write(&mut change);
+        self.cache.borrow_mut().commit(change);
+        written
     }
 
     /// A key of this client.
@@ -58,9 +75,16 @@ impl Session {
         key
     }
 
+    fn write(&self, change: &mut Change) -> Result<(), Error> {
+        change.writes.push((self.key(GENERATION), Some(random::guid()?)));
+        self.storage.write(&change.writes)?;
+        self.generation.replace(self.storage.get(&self.key(GENERATION)));
+        Ok(())
+    }
+
     fn load(&self) {
         let prefix = self.key("");
-        let (cache, corrupt) = Cache::load(&self.client_id, self.storage.items(&prefix));
+        let (cache, corrupt) = Cache::load(&self.name, self.storage.items(&prefix));
         let writes: Vec<_> = corrupt.into_iter().map(|key| (key, None)).collect();
         // Removing does not fail for want of room.
         let _ = self.storage.write(&writes);

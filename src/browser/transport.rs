@@ -139,6 +139,7 @@ impl Exchange<'_> {
                 RetryStep::Fail(error) => return Err(error.into()),
                 RetryStep::Return => return Ok(self.response),
                 RetryStep::Acquire => {
+                    self.check_abort()?;
                     let outcome = self.acquire(None).await;
                     self.took(&mut retry, outcome)
                 }
@@ -150,6 +151,7 @@ impl Exchange<'_> {
                     self.took(&mut retry, outcome)
                 }
                 RetryStep::Interact(error) => {
+                    self.check_abort()?;
                     let outcome = match self.interact(error).await {
                         Err(Thrown::Theirs(value)) => return Err(Thrown::Theirs(value)),
                         Err(Thrown::Ours(error)) => Err(error),
@@ -164,6 +166,12 @@ impl Exchange<'_> {
                 }
             };
         }
+    }
+
+    /// Nobody is asked for a request that its caller gave up. Error: the caller's own reason.
+    fn check_abort(&self) -> Result<(), Thrown> {
+        let signal = self.request.signal();
+        if signal.aborted() { Err(Thrown::Theirs(signal.reason())) } else { Ok(()) }
     }
 
     fn took(&mut self, retry: &mut Retry, outcome: Result<Token, Error>) -> RetryStep {
@@ -195,8 +203,11 @@ impl Exchange<'_> {
     async fn send(&mut self) -> Result<(), Thrown> {
         // The one that was refused first is not read any further: its connection is wanted for the replay.
         let body = get(&self.response, "body");
-        if let Ok(body) = body.dyn_into::<ReadableStream>() {
-            let _ = JsFuture::from(body.cancel()).await;
+        if let Ok(cancelled) = get(&body, "cancel").dyn_into::<Function>().and_then(|cancel| cancel.call0(&body)) {
+            // Not awaited: one half of a body that the transport has cloned waits for the other. Its failure is nobody's.
+            wasm_bindgen_futures::spawn_local(async move {
+                let _ = JsFuture::from(Promise::resolve(&cancelled)).await;
+            });
         }
         let request = if self.is_replayable { self.request.clone()? } else { Clone::clone(&self.request) };
         if let Some(token) = &self.token {
@@ -208,35 +219,48 @@ impl Exchange<'_> {
         Ok(())
     }
 
+    /// A cached token that is not the one that was sent.
+    fn newer(&self) -> Option<Token> {
+        let sent = self.token.as_ref()?.access_token.secret.reveal();
+        self.client.cached(&self.need(None).ok()?).filter(|newer| !newer.access_token.secret.is(sent))
+    }
+
     fn judge(&self, retry: &mut Retry) -> RetryStep {
         let headers = get(&self.response, "headers").dyn_into::<Headers>();
         let challenge = headers.ok().and_then(|headers| headers.get("www-authenticate").ok().flatten());
-        let newer = self.need(None).ok().and_then(|need| self.client.cached(&need));
-        let is_superseded = match (&self.token, newer) {
-            (Some(sent), Some(newer)) => !newer.access_token.secret.is(sent.access_token.secret.reveal()),
-            _ => false,
-        };
+        // A redirect may have led elsewhere, and what an origin that is not listed demands is not answered.
+        let answered = get(&self.response, "url").as_string().filter(|url| !url.is_empty());
+        let resources = &self.transport.policy.resources;
+        let is_listed = answered.is_none_or(|url| resources.find(&url, &self.request.method()) == Some(self.scopes));
         retry.step(RetryInput::Responded {
             // A status is a small integer; what is none is no challenge.
             status: get(&self.response, "status").as_f64().unwrap_or_default() as u16,
-            challenge: challenge.as_deref(),
-            is_superseded,
+            challenge: challenge.as_deref().filter(|_| is_listed),
+            is_superseded: self.newer().is_some(),
             is_replayable: self.is_replayable,
         })
     }
 
     /// Asks the user, one question at a time: who waits for a turn takes the answer to another's question where that is enough.
     async fn interact(&self, error: Error) -> Result<Token, Thrown> {
+        if self.transport.policy.interaction == InteractionType::None {
+            return Err(error.into());
+        }
         let need = self.need(error.claims.as_deref())?;
         while let Some(flight) = self.client.asking() {
-            let outcome = flight.outcome.get().await;
-            if need.is_met_by(&flight.need) {
-                return Ok(outcome?);
+            self.client.make_room();
+            match flight.outcome.get().await {
+                Ok(token) if need.is_met_by(&flight.need) => return Ok(token),
+                // It made room for another one, this perhaps.
+                Err(error) if error.code == ErrorCode::InteractionInProgressCancelled => {}
+                Err(error) if need == flight.need => return Err(error.into()),
+                _ => {}
             }
         }
         let flight = self.client.ask(need);
         let outcome = self.ask(error).await;
-        self.client.asked(&flight, outcome.as_ref().cloned().map_err(Thrown::for_others));
+        self.client.asked();
+        flight.outcome.put(outcome.as_ref().cloned().map_err(Thrown::for_others));
         outcome
     }
 
@@ -251,18 +275,22 @@ impl Exchange<'_> {
             ..LoginRequest::default()
         };
         match self.choose(claims.as_deref()).await? {
-            Choice::Fail => Err(error.into()),
             Choice::Cancel => {
                 self.tell("countersign:challengeDeclined", None, claims.as_deref());
                 Err(ErrorCode::UserCancelled.into())
             }
             Choice::Redirect => {
+                // The page may stay after all (the user says so, or the answer is a download): the next request must be able to ask.
+                self.client.asked();
                 self.client.login_redirect(request).await?;
                 Err(ErrorCode::UnexpectedError.into())
             }
             Choice::Popup => {
-                // One that the app opened itself meanwhile comes first.
+                // One that the app opened itself comes first, and may bring what is needed.
                 self.client.until_no_popup().await;
+                if let Some(token) = self.newer() {
+                    return Ok(token);
+                }
                 let interaction = self.client.open_popup()?;
                 Ok(self.client.login_popup(interaction, request).await?)
             }
@@ -271,9 +299,8 @@ impl Exchange<'_> {
 
     async fn choose(&self, claims: Option<&str>) -> Result<Choice, Thrown> {
         let configured = match self.transport.policy.interaction {
-            InteractionType::None => return Ok(Choice::Fail),
-            InteractionType::Popup => Choice::Popup,
             InteractionType::Redirect => Choice::Redirect,
+            InteractionType::None | InteractionType::Popup => Choice::Popup,
         };
         let Some(ask) = &self.transport.on_interaction_required else { return Ok(configured) };
         let answer = ask.call1(&JsValue::UNDEFINED, &self.context(claims))?;
@@ -319,7 +346,6 @@ impl Exchange<'_> {
 
 enum Choice {
     Cancel,
-    Fail,
     Popup,
     Redirect,
 }
@@ -332,12 +358,9 @@ struct Target {
 
 impl Target {
     fn read(input: &JsValue, init: &JsValue) -> Option<Self> {
-        let request = input.dyn_ref::<Request>();
-        let url = match request {
-            Some(request) => request.url(),
-            None => location::normalize(&string(input).ok()?)?,
-        };
-        let method = get(init, "method").as_string().or_else(|| request.map(Request::method));
+        let is_request = input.is_instance_of::<Request>();
+        let url = if is_request { get(input, "url").as_string()? } else { location::normalize(&string(input).ok()?)? };
+        let method = get(init, "method").as_string().or_else(|| get(input, "method").as_string().filter(|_| is_request));
         Some(Self { url, method: method.unwrap_or_else(|| "GET".into()) })
     }
 }

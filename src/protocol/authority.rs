@@ -59,6 +59,25 @@ impl Authority {
         issuer
     }
 
+    /// Whether a provider found here may call itself this. Exactly [`Authority::issuer`] (section 4.3), but for one slash at the end, which
+    /// Auth0 and others add, and but for Microsoft's tenants: an authority that names no single one (`common`) has a template for an issuer, and
+    /// one that is named by a domain has its id there. The origin is the authority's own in every case.
+    ///
+    /// <https://learn.microsoft.com/entra/identity-platform/access-tokens#multitenant-applications>
+    pub fn accepts(&self, issuer: &str) -> bool {
+        let own = self.issuer();
+        let issuer = issuer.strip_suffix('/').unwrap_or(issuer);
+        if self.mode == ProtocolMode::Oidc || issuer == own {
+            return issuer == own;
+        }
+        match (tenant(issuer), tenant(&own)) {
+            (Some((before, name)), Some((own_before, own_name))) => {
+                before == own_before && (name == TENANT || is_guid(name)) && !is_guid(own_name)
+            }
+            _ => false,
+        }
+    }
+
     /// The request for its discovery document (section 4.1).
     pub fn discovery_request(&self) -> HttpRequest {
         let mut url = self.issuer();
@@ -66,3 +85,23 @@ impl Authority {
         HttpRequest { url, form: None }
     }
 }
+
+/// The issuer of a token whose provider serves many tenants: the tenant's id in the place of [`TENANT`]. `None`: no tenant id.
+pub fn of_tenant(issuer: &str, tenant_id: &str) -> Option<String> {
+    is_guid(tenant_id).then(|| issuer.replace(TENANT, tenant_id))
+}
+
+/// `https://host/{tenant}/v2.0`, apart: what is before the tenant, and the tenant.
+fn tenant(issuer: &str) -> Option<(&str, &str)> {
+    let (before, name) = issuer.strip_suffix("/v2.0")?.rsplit_once('/')?;
+    // Directly below the origin, and nowhere else.
+    Url::parse(before).filter(|url| url.path == "/" && url.origin == before)?;
+    Some((before, name))
+}
+
+fn is_guid(text: &str) -> bool {
+    text.len() == 36 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+}
+
+/// What stands for the tenant's id in the issuer of a provider that serves many.
+pub const TENANT: &str = "{tenantid}";

@@ -126,7 +126,7 @@ impl AuthorizationRequest {
             }
         }
         for (name, value) in &self.extra {
-            if !parameters.iter().any(|(own, _)| own == name) {
+            if !parameters.iter().any(|(own, value)| own == name && value.is_some()) {
                 form::push(&mut query, name, value);
             }
         }

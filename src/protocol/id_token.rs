@@ -1,6 +1,6 @@
 //! ID tokens: OpenID Connect Core section 3.1.3.7, for a token that came straight from the token endpoint over TLS.
 //!
-//! The signature is not looked at, as point 6 of that section allows; `alg` `none` is refused all the same. What is read of a token
+//! The signature is not looked at, as point 6 of that section allows; an `alg` that cannot be right (`none`, `HS256`) is refused all the same. What is read of a token
 //! is read from an [`IdToken`], and only [`IdToken::verify`] (fresh) makes one, or the cache (verified when it was stored).
 
 use base64::{
@@ -10,6 +10,7 @@ use base64::{
 };
 
 use super::{
+    authority,
     json::Json,
     secret::Secret,
     time::{CLOCK_SKEW, UnixSeconds},
@@ -46,7 +47,8 @@ impl IdToken {
         let token = Self::read(raw)?;
         let text = |claim| token.claims.get(claim).and_then(Json::as_str);
         let broken = |claim| Error::about(ErrorCode::TokenParsingError, claim);
-        if text("iss").ok_or_else(|| broken("iss"))? != expected.issuer {
+        let of_tenant = text("tid").and_then(|tid| authority::of_tenant(expected.issuer, tid));
+        if text("iss").ok_or_else(|| broken("iss"))? != of_tenant.as_deref().unwrap_or(expected.issuer) {
             return Err(Error::about(ErrorCode::IssuerMismatch, "iss"));
         }
         let wrong_audience = |claim| Error::about(ErrorCode::AudienceMismatch, claim);
@@ -59,7 +61,8 @@ impl IdToken {
         if text("azp").is_some_and(|azp| azp != expected.client_id) {
             return Err(wrong_audience("azp"));
         }
-        let moment = |claim| token.claims.get(claim).and_then(Json::as_u64).map(UnixSeconds);
+        let moment = |claim| token.claims.get(claim).and_then(Json::as_seconds).map(UnixSeconds);
+        moment("iat").ok_or_else(|| broken("iat"))?;
         if moment("exp").ok_or_else(|| broken("exp"))?.plus(CLOCK_SKEW) <= expected.now {
             return Err(Error::about(ErrorCode::IdTokenExpired, "exp"));
         }
@@ -104,7 +107,8 @@ impl IdToken {
         };
         let header = decode(header).and_then(|text| Json::parse(&text)).ok_or_else(|| broken("header"))?;
         match header.get("alg").and_then(Json::as_str) {
-            Some(alg) if !alg.eq_ignore_ascii_case("none") => {}
+            // A public client has no secret that `HS256` could be made with (section 3.1.3.7 point 8).
+            Some(alg) if !(alg.eq_ignore_ascii_case("none") || alg.starts_with("HS")) => {}
             _ => return Err(broken("alg")),
         }
         let payload = decode(payload).ok_or_else(|| broken("payload"))?;

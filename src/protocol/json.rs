@@ -89,7 +89,8 @@ impl Json {
     /// A number of seconds: a number, or a string of digits, which is how Microsoft Entra sends `expires_in` and `expires_on`.
     pub fn as_seconds(&self) -> Option<u64> {
         match self {
-            Self::Number(text) => digits(text),
+            // RFC 7519 section 2 allows a fraction of a second; it is cut off.
+            Self::Number(text) => digits(text.split('.').next().unwrap_or_default()),
             Self::String(text) => digits(text),
             _ => None,
         }

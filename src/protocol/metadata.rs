@@ -18,7 +18,7 @@ impl Metadata {
     /// Judges the answer to [`Authority::discovery_request`].
     ///
     /// Errors: `openid_config_error` where it is not a discovery document, `issuer_validation_failed` where it is somebody else's
-    /// (section 4.3: the issuer must be exactly the URL it was found under, but for one slash at the end, which Auth0 and others add).
+    /// ([`Authority::accepts`]).
     pub fn decode(authority: &Authority, response: &HttpResponse) -> Result<Self, Error> {
         let wrong = |member: &str| Error::about(ErrorCode::OpenidConfigError, member);
         if response.status != 200 {
@@ -27,7 +27,7 @@ impl Metadata {
         let document = Json::parse(&response.body).ok_or_else(|| wrong("JSON"))?;
         let text = |member| document.get(member).and_then(Json::as_str);
         let issuer = text("issuer").ok_or_else(|| wrong("issuer"))?;
-        if issuer.strip_suffix('/').unwrap_or(issuer) != authority.issuer() {
+        if !authority.accepts(issuer) {
             return Err(Error::about(ErrorCode::IssuerValidationFailed, issuer));
         }
         // No fragment (RFC 6749 sections 3.1 and 3.2): a query put behind one would not be sent.

@@ -1,7 +1,7 @@
 //! OAuth error responses: RFC 6749 sections 4.1.2.1 and 5.2, with what Microsoft Entra adds. What they mean is decided by their
 //! codes, never by a word in a description.
 
-use super::json::Json;
+use super::{json::Json, secret::Secret};
 use crate::error::{Error, ErrorCode, ServerAnswer};
 
 /// Reads the body of a token endpoint's refusal. `None`: it is not an OAuth error.
@@ -27,6 +27,19 @@ pub fn from_parameters<'a>(text: impl Fn(&str) -> Option<&'a str>) -> Option<Err
         status: 0,
     };
     Some(judge(answer, text("claims")))
+}
+
+/// The error without any text of the server's that repeats what it was sent: some echo the request.
+pub fn without_secrets(mut error: Error, secrets: &[&Secret]) -> Error {
+    if let Some(answer) = &mut error.server {
+        let is_clean = |text: &String| !secrets.iter().any(|secret| text.contains(secret.reveal()));
+        answer.description.take_if(|text| !is_clean(text));
+        answer.suberror.take_if(|text| !is_clean(text));
+        if !is_clean(&answer.error) {
+            answer.error.clear();
+        }
+    }
+    error
 }
 
 fn judge(answer: ServerAnswer, claims: Option<&str>) -> Error {

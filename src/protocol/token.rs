@@ -106,7 +106,7 @@ impl TokenResponse {
         Ok(Self {
             access_token: Secret::new(access_token.ok_or_else(|| wrong("access_token"))?),
             expires_in: match body.get("expires_in") {
-                Some(seconds) => seconds.as_seconds().ok_or_else(|| wrong("expires_in"))?,
+                Some(seconds) => seconds.as_seconds().ok_or_else(|| wrong("expires_in"))?.min(LONGEST_LIFE),
                 // RECOMMENDED only (section 5.1). An hour is what providers mean by silence; an API that disagrees says 401.
                 None => 3600,
             },
@@ -131,3 +131,6 @@ fn request(token_endpoint: &str, mode: ProtocolMode, correlation_id: &str, param
     }
     HttpRequest { url: token_endpoint.into(), form: Some(body) }
 }
+
+/// A year. No provider means more; a moment that no calendar holds helps nobody.
+const LONGEST_LIFE: u64 = 31_536_000;

@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use super::{Granted, Input, Step, account::Account, cache::AccessToken, cache::Entry, config::Config};
+use super::{Granted, Input, Machine, Step, account::Account, cache::AccessToken, cache::Entry, config::Config};
 use crate::{
     error::{Error, ErrorCode},
     protocol::{
@@ -14,7 +14,9 @@ use crate::{
         http::{HttpRequest, HttpResponse},
         id_token::{Expected, IdToken},
         metadata::Metadata,
+        oauth_error,
         scope::Scopes,
+        secret::Secret,
         time::UnixSeconds,
         token::{self, Refresh, TokenResponse},
     },
@@ -109,27 +111,18 @@ impl Acquire {
         })
     }
 
-    /// What to do next. Errors: those of `TokenResponse::decode` and `IdToken::verify`; `account_mismatch` where the answer is about somebody
-    /// else (OpenID Connect Core section 12.2).
-    pub fn step(&mut self, input: Input) -> Result<Step, Error> {
-        match (std::mem::replace(&mut self.stage, Stage::Over), input) {
-            (Stage::Planned(request), Input::Start) => {
-                self.stage = Stage::Redeeming;
-                Ok(Step::Send(request))
-            }
-            (Stage::Redeeming, Input::Answered(response, now)) => Ok(Step::Done(Box::new(self.granted(&response, now)?))),
-            _ => Err(ErrorCode::UnexpectedError.into()),
-        }
-    }
-
     fn granted(&self, response: &HttpResponse, now: UnixSeconds) -> Result<Granted, Error> {
-        let tokens = TokenResponse::decode(response).map_err(needs_user)?;
+        let tokens = TokenResponse::decode(response).map_err(|error| self.refused(error))?;
         let mut account = self.old.account.clone();
         if let Some(raw) = &tokens.id_token {
             let expected = Expected { issuer: self.metadata.issuer(), client_id: &self.client_id, nonce: None, now };
             let id_token = IdToken::verify(raw, &expected)?;
             if id_token.text("sub") != account.id_token.text("sub") {
                 return Err(ErrorCode::AccountMismatch.into());
+            }
+            // It should not be there; if it is, it must be the sign-in's (section 12.2).
+            if id_token.text("nonce").is_some_and(|nonce| account.id_token.text("nonce").is_some_and(|own| own != nonce)) {
+                return Err(ErrorCode::NonceMismatch.into());
             }
             account = Account { id_token: Rc::new(id_token), ..account };
         }
@@ -147,10 +140,27 @@ impl Acquire {
             correlation_id: self.correlation_id.clone(),
         })
     }
+
+    /// A refresh token that is refused (revoked, expired, RFC 6749 section 5.2) is of no more use: only the user can help.
+    fn refused(&self, error: Error) -> Error {
+        let is_dead = error.server.as_ref().is_some_and(|server| server.error == "invalid_grant");
+        let error = Error { code: if is_dead { ErrorCode::InteractionRequired } else { error.code }, ..error };
+        let secrets: Vec<&Secret> = self.old.refresh_token.iter().collect();
+        oauth_error::without_secrets(error, &secrets)
+    }
 }
 
-/// A refresh token that is refused (revoked, expired, RFC 6749 section 5.2) is of no more use: only the user can help.
-fn needs_user(error: Error) -> Error {
-    let is_dead = error.server.as_ref().is_some_and(|server| server.error == "invalid_grant");
-    Error { code: if is_dead { ErrorCode::InteractionRequired } else { error.code }, ..error }
+impl Machine for Acquire {
+    /// What to do next. Errors: those of `TokenResponse::decode` and `IdToken::verify`; `account_mismatch` where the answer is about somebody
+    /// else (OpenID Connect Core section 12.2).
+    fn step(&mut self, input: Input) -> Result<Step, Error> {
+        match (std::mem::replace(&mut self.stage, Stage::Over), input) {
+            (Stage::Planned(request), Input::Start) => {
+                self.stage = Stage::Redeeming;
+                Ok(Step::Send(request))
+            }
+            (Stage::Redeeming, Input::Answered(response, now)) => Ok(Step::Done(Box::new(self.granted(&response, now)?))),
+            _ => Err(ErrorCode::UnexpectedError.into()),
+        }
+    }
 }

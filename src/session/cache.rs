@@ -15,7 +15,7 @@ use crate::protocol::{
     time::UnixSeconds,
 };
 
-/// Everything this client id knows, sorted by home account id: finding an account costs the same however many there are.
+/// Everything this session knows, sorted by home account id: finding an account costs the same however many there are.
 #[derive(Debug, Default)]
 pub struct Cache {
     prefix: Box<str>,
@@ -60,20 +60,20 @@ pub struct Change {
 }
 
 impl Cache {
-    /// An empty cache of this client id.
-    pub fn new(client_id: &str) -> Self {
-        Self { prefix: prefix(client_id).into(), ..Self::default() }
+    /// An empty cache of the session of this name ([`Config::session_name`](super::config::Config::session_name)).
+    pub fn new(name: &str) -> Self {
+        Self { prefix: prefix(name).into(), ..Self::default() }
     }
 
     /// Reads what storage holds. Returned beside the cache: the keys of ours that cannot be read, to be removed.
-    pub fn load(client_id: &str, items: impl IntoIterator<Item = (String, String)>) -> (Self, Vec<String>) {
-        let mut cache = Self::new(client_id);
+    pub fn load(name: &str, items: impl IntoIterator<Item = (String, String)>) -> (Self, Vec<String>) {
+        let mut cache = Self::new(name);
         let mut corrupt = Vec::new();
         for (key, text) in items {
-            let Some(name) = key.strip_prefix(&*cache.prefix) else { continue };
-            if name == ACTIVE {
+            let Some(own) = key.strip_prefix(&*cache.prefix) else { continue };
+            if own == ACTIVE {
                 cache.active = Some(text.into());
-            } else if let Some(home) = name.strip_prefix(ACCOUNT) {
+            } else if let Some(home) = own.strip_prefix(ACCOUNT) {
                 match Entry::from_text(&text) {
                     Some(entry) if &*entry.account.home_account_id == home => cache.put(entry),
                     _ => corrupt.push(key),
@@ -111,7 +111,8 @@ impl Cache {
         })
     }
 
-    /// A token for these scopes that is good for at least `margin` seconds more. A token from the future is none: the clock was turned back
+    /// A token for these scopes that is good for at least `margin` seconds more, or for half of its life where that is less: a token that
+    /// lives for a minute is to be used too. A token from the future is none: the clock was turned back
     /// and its end cannot be trusted.
     pub fn find(
         &self,
@@ -121,8 +122,10 @@ impl Cache {
         margin: u64,
     ) -> Option<(&Account, &AccessToken)> {
         let entry = self.entry(home_account_id)?;
-        let is_good =
-            |token: &&AccessToken| token.cached_on <= now && now.plus(margin) < token.expires_on && token.scopes.covers(scopes);
+        let is_good = |token: &&AccessToken| {
+            let life = token.expires_on.0.saturating_sub(token.cached_on.0);
+            token.cached_on <= now && now.plus(margin.min(life / 2)) < token.expires_on && token.scopes.covers(scopes)
+        };
         entry.access_tokens.iter().rev().find(is_good).map(|token| (&entry.account, token))
     }
 
@@ -154,7 +157,7 @@ impl Cache {
         Change { writes: vec![write], put: None, remove: Vec::new(), active: Some(home_account_id.map(Into::into)) }
     }
 
-    /// The change that forgets one account, or all of this client id.
+    /// The change that forgets one account, or all of this session.
     pub fn remove(&self, home_account_id: Option<&str>) -> Change {
         let remove: Vec<Box<str>> = match home_account_id {
             Some(home) => vec![home.into()],
@@ -272,11 +275,11 @@ impl AccessToken {
     }
 }
 
-/// What the keys of a client id start with: the library, the version of the text form, the client id. Dots within the id are doubled, so
-/// that what follows it begins with a dot only where the key is another client's.
-pub fn prefix(client_id: &str) -> String {
+/// What the keys of a session start with: the library, the version of the text form, the session's name. Dots within the name are doubled, so
+/// that what follows it begins with a dot only where the key is another session's.
+pub fn prefix(name: &str) -> String {
     let mut prefix = String::from("countersign.1.");
-    prefix.push_str(&client_id.replace('.', ".."));
+    prefix.push_str(&name.replace('.', ".."));
     prefix.push('.');
     prefix
 }

@@ -121,6 +121,14 @@ impl Config {
         })
     }
 
+    /// What the session belongs to: the client id and the authority. A refresh token of one provider is nothing for another.
+    pub fn session_name(&self) -> String {
+        let mut name = String::from(&*self.client_id);
+        name.push('@');
+        name.push_str(self.authority.as_str());
+        name
+    }
+
     /// The `claims` parameter of a request: what the caller asks for and what this client is capable of. Empty: no parameter.
     ///
     /// Errors: `invalid_claims`.

@@ -9,7 +9,7 @@
 use std::rc::Rc;
 
 use super::{
-    Granted, Input, Step,
+    Granted, Input, Machine, Step,
     account::Account,
     cache::{AccessToken, Cache},
     config::Config,
@@ -22,6 +22,7 @@ use crate::{
         http::HttpResponse,
         id_token::IdToken,
         metadata::Metadata,
+        oauth_error,
         scope::Scopes,
         state::Flow,
         time::UnixSeconds,
@@ -119,9 +120,24 @@ impl Login {
         Self(Stage::Waiting(Box::new(pending)))
     }
 
+    fn send_user(&mut self, plan: Plan, digest: &[u8; 32]) -> Step {
+        let Plan { request, metadata, pending } = plan;
+        let url = request.encode(&pending, &metadata, digest);
+        match pending.state().flow() {
+            Flow::Popup => {
+                let channel = pending.state().id().into();
+                self.0 = Stage::Waiting(Box::new(pending));
+                Step::Visit { url, channel }
+            }
+            Flow::Redirect => Step::Leave { url, pending: pending.to_text() },
+        }
+    }
+}
+
+impl Machine for Login {
     /// What to do next. Errors: those of `Callback::verify`, `TokenResponse::decode` and `IdToken::verify`; `account_mismatch` where the
     /// request was for somebody and somebody else signed in.
-    pub fn step(&mut self, input: Input) -> Result<Step, Error> {
+    fn step(&mut self, input: Input) -> Result<Step, Error> {
         match (std::mem::replace(&mut self.0, Stage::Over), input) {
             (Stage::Planned(plan), Input::Start) => {
                 let verifier = plan.pending.verifier().clone();
@@ -141,24 +157,11 @@ impl Login {
             _ => Err(ErrorCode::UnexpectedError.into()),
         }
     }
-
-    fn send_user(&mut self, plan: Plan, digest: &[u8; 32]) -> Step {
-        let Plan { request, metadata, pending } = plan;
-        let url = request.encode(&pending, &metadata, digest);
-        match pending.state().flow() {
-            Flow::Popup => {
-                let channel = pending.state().id().into();
-                self.0 = Stage::Waiting(Box::new(pending));
-                Step::Visit { url, channel }
-            }
-            Flow::Redirect => Step::Leave { url, pending: pending.to_text() },
-        }
-    }
 }
 
 /// Judges the answer to a code: nothing of it is used before all of it has been checked.
 fn granted(pending: &Pending, response: &HttpResponse, now: UnixSeconds) -> Result<Granted, Error> {
-    let tokens = TokenResponse::decode(response)?;
+    let tokens = TokenResponse::decode(response).map_err(|error| oauth_error::without_secrets(error, &[pending.verifier()]))?;
     let raw = tokens.id_token.as_deref().ok_or_else(|| Error::about(ErrorCode::FailedToParseResponse, "id_token"))?;
     let id_token = IdToken::verify(raw, &pending.expected(now))?;
     let client_info = tokens.client_info.as_deref().filter(|_| pending.mode() == ProtocolMode::Aad);

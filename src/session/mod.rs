@@ -29,6 +29,7 @@ pub mod popup;
 pub mod resources;
 pub mod retry;
 
+use crate::error::Error;
 use crate::protocol::{
     callback::Callback,
     http::{HttpRequest, HttpResponse},
@@ -37,6 +38,12 @@ use crate::protocol::{
 };
 use account::Account;
 use cache::AccessToken;
+
+/// A flow. See the contract above.
+pub trait Machine {
+    /// What to do next. Errors: what went wrong; the machine is spent.
+    fn step(&mut self, input: Input) -> Result<Step, Error>;
+}
 
 /// What the driver must do before it calls `step` again.
 #[derive(Debug)]

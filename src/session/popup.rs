@@ -13,6 +13,8 @@ pub struct Sight {
     pub is_closed: bool,
     /// Its document is, or was when it closed, another origin's.
     pub is_elsewhere: bool,
+    /// It has been sent to the provider.
+    pub is_sent: bool,
     /// The opener's document is visible and has the focus.
     pub is_opener_focused: bool,
 }
@@ -28,7 +30,9 @@ impl Watch {
     /// Takes a look. True: the user closed it.
     pub fn is_gone(&mut self, sight: Sight) -> bool {
         self.was_elsewhere |= sight.is_elsewhere && !sight.is_closed;
-        let seems_gone = sight.is_closed && sight.is_elsewhere && self.was_elsewhere && sight.is_opener_focused;
+        // Before it is sent anywhere nobody else can have cut the handle.
+        let was_closed = !sight.is_sent || (sight.is_elsewhere && self.was_elsewhere && sight.is_opener_focused);
+        let seems_gone = sight.is_closed && was_closed;
         let is_gone = seems_gone && self.seemed_gone;
         self.seemed_gone = seems_gone;
         is_gone

@@ -24,7 +24,7 @@ impl Resources {
     /// Adds a resource. `scopes` `None`: never a token there. `methods` empty: all of them.
     ///
     /// Errors, with the URL's origin as detail: `url_parse_error`; `resource_uri_insecure` for a URL that is neither `https:` nor loopback;
-    /// `empty_input_scopes_error`.
+    /// `empty_input_scopes_error`; `invalid_option` for a second entry of one resource, because one of them would be ignored.
     pub fn add(&mut self, url: &str, scopes: Option<Scopes>, methods: Vec<String>) -> Result<(), Error> {
         let parts = Url::parse(url).ok_or_else(|| Error::about(ErrorCode::UrlParseError, "fetch.protectedResourceMap"))?;
         if !parts.is_secure() {
@@ -33,7 +33,11 @@ impl Resources {
         if scopes.as_ref().is_some_and(Scopes::is_empty) {
             return Err(Error::about(ErrorCode::EmptyInputScopesError, parts.origin));
         }
-        self.0.push(Resource { origin: parts.origin.into(), path: parts.path.trim_end_matches('/').into(), scopes, methods });
+        let path = parts.path.trim_end_matches('/');
+        if self.0.iter().any(|other| *other.origin == *parts.origin && *other.path == *path) {
+            return Err(Error::about(ErrorCode::InvalidOption, "fetch.protectedResourceMap"));
+        }
+        self.0.push(Resource { origin: parts.origin.into(), path: path.into(), scopes, methods });
         Ok(())
     }
 

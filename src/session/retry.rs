@@ -28,7 +28,7 @@ pub enum RetryStep {
     Interact(Error),
     /// Forget the refused token and get one silently that has these claims.
     Renew {
-        /// A claims request, as JSON text.
+        /// A claims request, as JSON text; empty: any new token will do.
         claims: String,
     },
     /// The caller gets the response.
@@ -120,9 +120,11 @@ impl Retry {
     }
 }
 
+/// The claims of the token that would meet the demand; empty: any other token than the one that was refused.
 fn claims_of(demand: Demand) -> Option<String> {
     match demand {
         Demand::Claims { claims, .. } => Some(claims),
+        Demand::InvalidToken => Some(String::new()),
         _ => None,
     }
 }

@@ -50,8 +50,11 @@ test("ten requests whose popup the user cancels are user_cancelled, after one po
 });
 
 test("a hundred silent calls for an expired token are one token request and equal results", async () => {
-  const page = await world.open({ system: { tokenRenewalOffsetSeconds: 4000 } });
-  await world.signIn(page);
+  world.demo.options.accessTokenTtl = 1;
+  const page = await world.open();
+  const { value } = await world.signIn(page);
+  await page.waitForFunction((end) => Date.now() > end, value.expiresOn.getTime());
+  world.demo.options.accessTokenTtl = 3600;
   const before = world.providerRequests("token").length;
   const tokens = await page.evaluate(async (scopes) => {
     const results = await Promise.all(Array.from({ length: 100 }, () => app.acquireTokenSilent({ scopes })));
@@ -146,4 +149,85 @@ test("an API that challenges every time is answered once; the second refusal is 
   assert.deepEqual(value, { status: 401, body: "no" });
   assert.equal(world.apiRequests().length, 2);
   assert.equal(world.providerRequests("token").length, 2);
+});
+
+test("a plain refusal of the token, invalid_token, is answered with one renewal", async () => {
+  const page = await world.open();
+  await world.signIn(page);
+  const headers = { "WWW-Authenticate": 'Bearer error="invalid_token"', "Access-Control-Expose-Headers": "WWW-Authenticate" };
+  world.demo.fault({ at: "api", path: "/orders", times: 1, status: 401, headers, body: "no" });
+  assert.equal((await world.fetch(page, `${world.demo.api}/orders`)).value.status, 200);
+  const [refused, accepted] = world.apiRequests().map(({ headers }) => headers.authorization);
+  assert.notEqual(refused, accepted);
+  assert.equal(world.providerRequests("token").length, 2);
+});
+
+test("two clients of one page that share a session refresh once", async () => {
+  const page = await world.open();
+  await world.signIn(page);
+  const outcomes = await page.evaluate(async (scopes) => {
+    window.other = new countersign.PublicClientApplication({ auth: { clientId: served.clientId, authority: served.authority } });
+    await other.initialize();
+    const request = { scopes, forceRefresh: true };
+    return Promise.all([settle(app.acquireTokenSilent(request)), settle(other.acquireTokenSilent(request))]);
+  }, world.demo.scopes);
+  assert.ok(outcomes[0].value && outcomes[1].value, JSON.stringify(outcomes));
+  assert.equal(outcomes[0].value.accessToken, outcomes[1].value.accessToken);
+  assert.equal(world.providerRequests("token").length, 2);
+});
+
+test("a session belongs to its authority: another one is offered nothing of it", async () => {
+  const page = await world.open();
+  await world.signIn(page);
+  const { accounts, outcome } = await page.evaluate(async (scopes) => {
+    const other = new countersign.PublicClientApplication({
+      auth: { clientId: served.clientId, authority: `${served.authority}-staging` },
+    });
+    await other.initialize();
+    return { accounts: other.getAllAccounts(), outcome: await settle(other.acquireTokenSilent({ scopes })) };
+  }, world.demo.scopes);
+  assert.deepEqual(accounts, []);
+  assert.equal(outcome.error.errorCode, "no_account_error");
+  assert.equal(world.providerRequests("token").length, 1);
+});
+
+test("a request that its caller has given up asks nobody and rejects with the caller's reason", async () => {
+  const page = await world.open();
+  await world.signIn(page);
+  const outcome = await page.evaluate(
+    (url) => settle(app.fetch(url, { signal: AbortSignal.abort(new Error("changed my mind")) })),
+    `${world.demo.api}/orders`,
+  );
+  assert.equal(outcome.error.message, "changed my mind");
+  assert.equal(world.apiRequests().length, 0);
+});
+
+test("a popup that was given up by the user makes room for the next request, also where the provider cut it off", async () => {
+  world.demo.options.coop = true;
+  const page = await world.open();
+  await world.signIn(page);
+  world.demo.stronger(true);
+  const first = await world.click(page, (url) => app.fetch(url), `${world.demo.api}/orders`);
+  await first.popup.waitForSelector("#confirm");
+  await first.popup.close();
+  const second = await world.click(page, (url) => app.fetch(url), `${world.demo.api}/orders`);
+  await second.popup.click("#confirm");
+  assert.equal((await second.outcome).value.status, 200);
+});
+
+test("a window that is closed before it went anywhere is user_cancelled, and so is one given up while the code is redeemed", async () => {
+  const page = await world.open();
+  world.demo.fault({ at: "provider", endpoint: "discovery", delay: 3000 });
+  const blank = await world.click(page, (scopes) => app.loginPopup({ scopes }), world.demo.scopes);
+  await blank.popup.close();
+  assert.equal((await blank.outcome).error.errorCode, "user_cancelled");
+
+  world.demo.fault({ at: "provider", endpoint: "token", delay: 3000 });
+  const late = await world.click(page, (scopes) => app.loginPopup({ scopes }), world.demo.scopes);
+  const redeeming = page.waitForRequest((request) => request.url().endsWith("/token"));
+  await late.popup.click("#user-alex");
+  await redeeming;
+  await page.evaluate(() => app.cancelInteraction());
+  assert.equal((await late.outcome).error.errorCode, "user_cancelled");
+  assert.deepEqual(await page.evaluate(() => app.getAllAccounts()), []);
 });
