@@ -153,7 +153,10 @@ export interface FetchOptions {
   protectedResourceMap?: Map<string, ProtectedResource | string[] | null> | Record<string, ProtectedResource | string[] | null>;
   /** How the user is asked when silent is not enough; `none` throws {@link InteractionRequiredAuthError}. Default: `popup`. */
   interactionType?: "popup" | "redirect" | "none";
-  /** Asked before any interaction: show a button (a popup needs a click), choose, or decline. */
+  /**
+   * Asked before any interaction, one request at a time: show a button (a popup needs a click), choose, or decline. It must not wait for another
+   * request that needs the user: that one waits for this answer.
+   */
   onInteractionRequired?: (context: InteractionContext) => InteractionChoice | Promise<InteractionChoice>;
   /** Whose token. Default: the active account, else the only one. */
   account?: () => AccountInfo | null;

@@ -1,1 +1,44 @@
-fn main(){}
+//! Native tests, one binary. Time, randomness, network, storage and the user are values here: see `world`.
+#![expect(
+    clippy::disallowed_macros,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "tests may format, and fail"
+)]
+
+mod accounts;
+mod arrival;
+mod authority;
+mod cache;
+mod cache_storage;
+mod callback;
+mod challenge;
+mod challenge_corpus;
+mod claims;
+mod config;
+mod demand;
+mod error_codes;
+mod form;
+mod id_token;
+mod json;
+mod login_popup;
+mod login_redirect;
+mod login_request;
+mod logout;
+mod machines;
+mod main_job;
+mod pending;
+mod popup_watch;
+mod reference;
+mod refresh;
+mod resources;
+mod retry;
+mod scopes;
+mod secrets;
+mod state;
+mod token_endpoint;
+mod url;
+mod world;
