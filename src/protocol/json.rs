@@ -89,8 +89,11 @@ impl Json {
     /// A number of seconds: a number, or a string of digits, which is how Microsoft Entra sends `expires_in` and `expires_on`.
     pub fn as_seconds(&self) -> Option<u64> {
         match self {
-            // RFC 7519 section 2 allows a fraction of a second; it is cut off.
-            Self::Number(text) => digits(text.split('.').next().unwrap_or_default()),
+            // RFC 7519 section 2 allows a fraction of a second; it is cut off. An exponent would move it.
+            Self::Number(text) => {
+                let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+                digits(whole).filter(|_| fraction.bytes().all(|byte| byte.is_ascii_digit()))
+            }
             Self::String(text) => digits(text),
             _ => None,
         }

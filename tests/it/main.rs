@@ -4,7 +4,6 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
-    clippy::string_slice,
     clippy::unwrap_used,
     reason = "tests may format, and fail"
 )]
@@ -15,15 +14,10 @@ mod authority;
 mod cache;
 mod cache_storage;
 mod callback;
-mod challenge;
-mod challenge_corpus;
-mod claims;
 mod config;
-mod demand;
 mod error_codes;
 mod form;
 mod id_token;
-mod json;
 mod login_popup;
 mod login_redirect;
 mod login_request;
@@ -32,7 +26,6 @@ mod machines;
 mod main_job;
 mod pending;
 mod popup_watch;
-mod reference;
 mod refresh;
 mod resources;
 mod retry;

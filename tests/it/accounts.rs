@@ -1,0 +1,202 @@
+//! Who somebody is, and who is signed in.
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use countersign::{
+    protocol::{id_token::IdToken, logout::EndSession},
+    session::account::Account,
+};
+use serde_json::{Value, json};
+
+use crate::world::{ADA, SUB_ADA, World, ask, id_token};
+
+const BOB: &str = "uid-bob.tenant-1";
+
+fn account(claims: &Value, client_info: Option<&str>) -> Account {
+    Account::new(IdToken::from_cache(&id_token(claims)).unwrap(), client_info, "login.example.com")
+}
+
+fn client_info(json: &str) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(json)
+}
+
+fn homes(world: &World) -> Vec<&str> {
+    world.cache.accounts().map(|account| &*account.home_account_id).collect()
+}
+
+/// A world where these have signed in, one after the other.
+fn with(people: &[&'static str]) -> World {
+    let mut world = World::aad();
+    for person in people {
+        world.provider.person = person;
+        world.popup(ask(&["api.read"])).unwrap();
+    }
+    world
+}
+
+#[test]
+fn microsofts_client_info_says_who_somebody_is_and_the_subject_where_there_is_none_to_use() {
+    let claims = json!({ "sub": "sub-1" });
+    let info = client_info(r#"{"uid":"u","utid":"t","more":1}"#);
+    assert_eq!(&*account(&claims, Some(&info)).home_account_id, "u.t");
+    for broken in [
+        None,
+        Some(String::new()),
+        Some("!".into()),
+        Some(client_info("<html>")),
+        Some(client_info("[]")),
+        Some(client_info(r#"{"uid":"u"}"#)),
+        Some(client_info(r#"{"utid":"t"}"#)),
+        Some(client_info(r#"{"uid":"","utid":"t"}"#)),
+        Some(client_info(r#"{"uid":"u","utid":""}"#)),
+        Some(client_info(r#"{"uid":1,"utid":2}"#)),
+    ] {
+        assert_eq!(&*account(&claims, broken.as_deref()).home_account_id, "sub-1", "{broken:?}");
+    }
+}
+
+#[test]
+fn the_client_info_of_other_providers_is_not_looked_at() {
+    let mut world = World::oidc();
+    world.provider.grants(|grant| grant.body["client_info"] = json!(client_info(r#"{"uid":"u","utid":"t"}"#)));
+    world.popup(ask(&[])).unwrap();
+    assert_eq!(homes(&world), [SUB_ADA]);
+}
+
+#[test]
+fn what_is_known_of_an_account_is_read_from_its_id_token() {
+    let whole = json!({
+        "sub": "s", "oid": "o", "tid": "t", "preferred_username": "p", "upn": "u", "email": "e", "name": "n", "login_hint": "h",
+    });
+    let known = account(&whole, None);
+    assert_eq!((known.local_account_id(), known.tenant_id(), known.username()), ("o", "t", "p"));
+    assert_eq!((known.name(), known.login_hint()), (Some("n"), Some("h")));
+    let known = account(&json!({ "sub": "s" }), None);
+    assert_eq!((known.local_account_id(), known.tenant_id(), known.username()), ("s", "", ""));
+    assert_eq!((known.name(), known.login_hint()), (None, None));
+    assert_eq!(account(&json!({ "sub": "s", "upn": "u", "email": "e" }), None).username(), "u");
+    assert_eq!(account(&json!({ "sub": "s", "email": "e" }), None).username(), "e");
+    assert_eq!(account(&json!({ "sub": "s", "email": ["e"] }), None).username(), "", "only text is a name");
+}
+
+#[test]
+fn accounts_are_ordered_and_nobody_is_there_twice() {
+    let world = with(&["cy", "ada", "bob", "ada"]);
+    assert_eq!(homes(&world), [ADA, BOB, "uid-cy.tenant-1"]);
+}
+
+#[test]
+fn the_only_account_is_the_one_to_use_and_of_several_the_active_one() {
+    let default = |world: &World| world.cache.default_account().map(|account| account.home_account_id.clone().into_string());
+    assert_eq!(default(&World::aad()), None);
+    let mut world = with(&["ada"]);
+    assert_eq!(default(&world).as_deref(), Some(ADA));
+    assert!(world.cache.active().is_none(), "being the only one makes nobody the active one");
+    world.provider.person = "bob";
+    world.popup(ask(&[])).unwrap();
+    assert_eq!(default(&world), None, "nobody is chosen for the app");
+    world.apply(world.cache.activate(Some(BOB))).unwrap();
+    assert_eq!(default(&world).as_deref(), Some(BOB));
+    world.apply(world.cache.activate(None)).unwrap();
+    assert_eq!(default(&world), None);
+}
+
+#[test]
+fn the_active_account_outlives_the_page() {
+    let mut world = with(&["ada", "bob"]);
+    world.apply(world.cache.activate(Some(BOB))).unwrap();
+    assert!(world.reload().is_empty());
+    assert_eq!(world.cache.active().map(|account| &*account.home_account_id), Some(BOB));
+    world.apply(world.cache.activate(None)).unwrap();
+    assert!(world.reload().is_empty() && world.cache.active().is_none());
+}
+
+#[test]
+fn an_active_account_that_is_not_there_is_none() {
+    let mut world = with(&["ada"]);
+    world.apply(world.cache.activate(Some(BOB))).unwrap();
+    assert!(world.cache.active().is_none());
+    assert_eq!(world.cache.default_account().map(|account| &*account.home_account_id), Some(ADA));
+}
+
+#[test]
+fn signing_one_out_leaves_the_others_and_the_active_one() {
+    let mut world = with(&["ada", "bob"]);
+    world.apply(world.cache.activate(Some(BOB))).unwrap();
+    world.apply(world.cache.remove(Some(ADA))).unwrap();
+    assert_eq!(homes(&world), [BOB]);
+    assert!(world.cache.active().is_some());
+    assert!(
+        world.store.items().iter().all(|(key, text)| !(key.contains("ada") || text.contains("ada"))),
+        "nothing of her is left"
+    );
+}
+
+#[test]
+fn signing_the_active_one_out_leaves_no_active_one() {
+    let mut world = with(&["ada", "bob"]);
+    world.apply(world.cache.activate(Some(BOB))).unwrap();
+    world.apply(world.cache.remove(Some(BOB))).unwrap();
+    assert!(world.cache.active().is_none());
+    // She does not become the active one again by signing in.
+    world.popup(ask(&[])).unwrap();
+    assert!(world.cache.active().is_none());
+    world.reload();
+    assert!(world.cache.active().is_none());
+}
+
+#[test]
+fn signing_all_out_leaves_nothing() {
+    let mut world = with(&["ada", "bob"]);
+    world.apply(world.cache.activate(Some(BOB))).unwrap();
+    world.store.put("other", "not ours");
+    world.apply(world.cache.remove(None)).unwrap();
+    assert!(homes(&world).is_empty() && world.cache.active().is_none());
+    assert_eq!(world.store.items(), [("other".to_owned(), "not ours".to_owned())]);
+}
+
+#[test]
+fn signing_all_out_leaves_no_name_of_an_account_that_could_not_be_read() {
+    let mut world = with(&["ada"]);
+    world.apply(world.cache.activate(Some(ADA))).unwrap();
+    world.store.put(&format!("{}account.{ADA}", world.cache.prefix()), "{");
+    for key in world.reload() {
+        world.store.take(&key).unwrap();
+    }
+    world.apply(world.cache.remove(None)).unwrap();
+    assert!(world.store.items().is_empty(), "she does not become the active one by signing in again");
+}
+
+#[test]
+fn signing_out_needs_no_room() {
+    let mut world = with(&["ada"]);
+    world.apply(world.cache.activate(Some(ADA))).unwrap();
+    world.store.is_full = true;
+    world.apply(world.cache.remove(None)).unwrap();
+    assert!(world.store.items().is_empty());
+}
+
+#[test]
+fn signing_out_somebody_who_is_not_there_changes_nothing() {
+    let mut world = with(&["ada"]);
+    world.apply(world.cache.activate(Some(ADA))).unwrap();
+    let before = world.snapshot();
+    world.apply(world.cache.remove(Some(BOB))).unwrap();
+    assert_eq!(world.snapshot(), before);
+}
+
+#[test]
+fn a_hint_that_came_with_the_sign_in_can_end_the_providers_session() {
+    let mut world = World::aad();
+    world.provider.grants(|grant| grant.claims["login_hint"] = json!("opaque"));
+    world.popup(ask(&[])).unwrap();
+    let hint = world.cache.default_account().and_then(Account::login_hint);
+    let end = EndSession {
+        client_id: "spa",
+        post_logout_redirect_uri: None,
+        id_token_hint: None,
+        logout_hint: hint,
+        state: None,
+        correlation_id: "c",
+    };
+    assert!(end.encode(&world.metadata, world.config.authority.mode()).unwrap().contains("logout_hint=opaque"));
+}

@@ -1,0 +1,91 @@
+//! What a page that starts finds in its URL.
+
+use countersign::{
+    error::{Error, ErrorCode},
+    session::{
+        arrival::{Arrival, arrive},
+        login::LoginRequest,
+    },
+};
+
+use crate::world::{CODE, World, ask, fragment};
+
+const OTHER: &str = "r.BBBBBBBBBBBBBBBBBBBBBB";
+
+fn answer(state: &str) -> String {
+    fragment(&[("code", CODE), ("state", state)])
+}
+
+/// A state whose sign-in by redirect waits, and the text that waits for it.
+fn waiting() -> (String, String) {
+    let mut world = World::aad();
+    let visit = world.redirect(LoginRequest { state: Some("cart".into()), ..ask(&[]) }).unwrap();
+    (visit.state().to_owned(), world.store.take(&world.pending_key()).unwrap())
+}
+
+/// What is found where this text waits, or none.
+fn found(fragment: &str, waits: Option<&str>) -> Arrival {
+    arrive(fragment, || Ok(waits.map(String::from))).unwrap()
+}
+
+fn not_read() -> Result<Option<String>, Error> {
+    panic!("what waits for an answer is nobody's business where there is none for this page")
+}
+
+#[test]
+fn a_page_without_an_answer_finds_nothing_and_reads_nothing() {
+    for fragment in
+        ["", "#", "#/cart", "#section-2", "#code=1", "#code=1&state=another-library", "#state=r.AQEBAQEBAQEBAQEBAQEBAQ", "#%"]
+    {
+        assert!(matches!(arrive(fragment, not_read), Ok(Arrival::Nothing)), "{fragment}");
+    }
+}
+
+#[test]
+fn an_answer_that_nothing_waits_for_is_left_alone() {
+    assert!(matches!(found(&answer(OTHER), None), Arrival::Nothing));
+}
+
+#[test]
+fn an_answer_in_a_window_goes_to_the_one_that_opened_it() {
+    let mut world = World::aad();
+    world.popup(LoginRequest { state: Some("cart".into()), ..ask(&[]) }).unwrap();
+    let visit = &world.provider.visits[0];
+    let Ok(Arrival::ForOpener(channel)) = arrive(&answer(visit.state()), not_read) else { panic!("it is the opener's") };
+    assert_eq!(Some(channel), visit.channel, "that is where it listens");
+}
+
+#[test]
+fn the_answer_to_the_request_that_waits_is_found_with_it() {
+    let (state, text) = waiting();
+    for fragment in [answer(&state), fragment(&[("error", "access_denied"), ("state", &state)])] {
+        let Arrival::Expected(pending, callback) = found(&fragment, Some(&text)) else { panic!("it is expected") };
+        assert_eq!(callback.state(), pending.state());
+        assert_eq!(pending.state().as_str(), state);
+    }
+}
+
+#[test]
+fn an_answer_to_another_request_is_forged_and_what_waits_still_waits() {
+    let (state, text) = waiting();
+    let id = state.split('|').next().unwrap();
+    for other in [OTHER, id, &format!("{state} "), &format!("{id}|")] {
+        let Arrival::Forged(error) = found(&answer(other), Some(&text)) else { panic!("{other} is not the state that was sent") };
+        assert_eq!(error, Error::new(ErrorCode::StateMismatch));
+    }
+}
+
+#[test]
+fn what_waits_and_cannot_be_read_is_corrupt() {
+    let (state, text) = waiting();
+    for broken in ["", "null", "{}", &text.replace("\"v\":1", "\"v\":2"), &text.replace('}', "")] {
+        assert!(matches!(found(&answer(&state), Some(broken)), Arrival::Corrupt), "{broken}");
+    }
+}
+
+#[test]
+fn storage_that_is_blocked_is_said_where_an_answer_came_and_nowhere_else() {
+    let blocked = || Err(ErrorCode::StorageNotSupported.into());
+    assert_eq!(arrive(&answer(OTHER), blocked).unwrap_err(), Error::new(ErrorCode::StorageNotSupported));
+    assert!(matches!(arrive("#/cart", blocked), Ok(Arrival::Nothing)));
+}

@@ -1,0 +1,207 @@
+//! Which token answers a request, and which is forgotten.
+
+use countersign::{
+    protocol::{scope::Scopes, time::UnixSeconds},
+    session::cache::Cache,
+};
+use serde_json::json;
+
+use crate::world::{ADA, World, ask, need};
+
+const CLAIMS: Option<&str> = Some(r#"{"access_token":{"acrs":{"value":"c1"}}}"#);
+
+/// A world where Ada is signed in, with a token for these scopes that lasts an hour.
+fn signed_in(scopes: &[&str]) -> World {
+    let mut world = World::aad();
+    world.popup(ask(scopes)).unwrap();
+    world
+}
+
+fn found(world: &World, scopes: &str) -> Option<String> {
+    world.cached(ADA, &Scopes::parse(scopes))
+}
+
+/// Every access token that is kept, oldest first.
+fn kept(world: &World) -> Vec<&str> {
+    world.cache.entry(ADA).unwrap().access_tokens().iter().map(|token| token.secret.reveal()).collect()
+}
+
+#[test]
+fn a_token_answers_every_request_for_what_it_covers_in_any_case_and_order() {
+    let world = signed_in(&["api.Read", "api.write"]);
+    for scopes in ["api.read", "API.WRITE api.read", "api.write openid", "api.read profile email offline_access"] {
+        assert_eq!(found(&world, scopes).as_deref(), Some("access-1-SECRET"), "{scopes}");
+    }
+    for scopes in ["api.delete", "api.read api.delete", "api"] {
+        assert_eq!(found(&world, scopes), None, "{scopes}");
+    }
+}
+
+#[test]
+fn a_token_answers_for_nobody_else() {
+    let world = signed_in(&["api.read"]);
+    for home in ["", "uid-bob.tenant-1", "UID-ADA.TENANT-1", "uid-ada"] {
+        assert_eq!(world.cached(home, &Scopes::parse("api.read")), None, "{home}");
+    }
+}
+
+#[test]
+fn a_token_that_is_about_to_end_is_none() {
+    let mut world = signed_in(&["api.read"]);
+    let margin = world.config.token_renewal_offset;
+    world.wait(3600 - margin - 1);
+    assert!(found(&world, "api.read").is_some());
+    world.wait(1);
+    assert_eq!(found(&world, "api.read"), None, "the margin has begun");
+    let without_margin = |world: &World| world.cache.find(ADA, &Scopes::parse("api.read"), world.now, 0).is_some();
+    world.wait(margin - 1);
+    assert!(without_margin(&world));
+    world.wait(1);
+    assert!(!without_margin(&world), "at its end it has ended");
+}
+
+#[test]
+fn a_token_that_lives_for_less_than_the_margin_is_used_for_half_of_its_life() {
+    let mut world = World::aad();
+    world.provider.grants(|grant| grant.body["expires_in"] = json!(60));
+    world.popup(ask(&["api.read"])).unwrap();
+    world.wait(29);
+    assert!(found(&world, "api.read").is_some());
+    world.wait(1);
+    assert_eq!(found(&world, "api.read"), None);
+}
+
+#[test]
+fn a_token_without_a_life_is_none() {
+    let mut world = World::aad();
+    world.provider.grants(|grant| grant.body["expires_in"] = json!(0));
+    world.popup(ask(&["api.read"])).unwrap();
+    assert_eq!(found(&world, "api.read"), None);
+}
+
+#[test]
+fn no_margin_no_lifetime_and_no_clock_is_too_large_to_count_with() {
+    let mut world = World::aad();
+    world.provider.grants(|grant| grant.body["expires_in"] = json!(u64::MAX));
+    world.popup(ask(&["api.read"])).unwrap();
+    assert!(world.reload().is_empty() && found(&world, "api.read").is_some());
+    assert!(world.cache.find(ADA, &Scopes::parse("api.read"), world.now, u64::MAX).is_some(), "half of its life at most");
+    assert!(world.cache.find(ADA, &Scopes::parse("api.read"), UnixSeconds(u64::MAX), u64::MAX).is_none());
+}
+
+#[test]
+fn a_token_from_the_future_is_none_because_the_clock_was_turned_back() {
+    let mut world = signed_in(&["api.read"]);
+    world.now = world.now.minus(1);
+    assert_eq!(found(&world, "api.read"), None);
+    world.now = UnixSeconds(0);
+    assert_eq!(found(&world, "api.read"), None);
+}
+
+#[test]
+fn a_challenge_token_replaces_the_plain_one() {
+    let mut world = signed_in(&["api.read"]);
+    world.refresh(&need(ADA, &["api.read"], CLAIMS)).unwrap();
+    assert_eq!(found(&world, "api.read").as_deref(), Some("access-2-SECRET"), "the next plain call gets the better token");
+    assert_eq!(kept(&world), ["access-2-SECRET"]);
+    assert!(world.reload().is_empty());
+    assert_eq!(found(&world, "api.read").as_deref(), Some("access-2-SECRET"), "on the next page too");
+}
+
+#[test]
+fn the_newest_token_answers_and_an_older_one_only_for_what_the_newest_does_not_cover() {
+    let mut world = signed_in(&["api.read", "api.write"]);
+    world.refresh(&need(ADA, &["api.read"], CLAIMS)).unwrap();
+    let answers = |world: &World| ["api.read", "api.write", "api.read api.write"].map(|scopes| found(world, scopes).unwrap());
+    let expected = ["access-2-SECRET", "access-1-SECRET", "access-1-SECRET"];
+    assert_eq!(answers(&world), expected);
+    world.reload();
+    assert_eq!(answers(&world), expected, "the order is stored");
+    world.refresh(&need(ADA, &["API.write", "api.READ", "api.delete"], None)).unwrap();
+    assert_eq!(answers(&world), ["access-3-SECRET"; 3]);
+    assert_eq!(kept(&world), ["access-3-SECRET"], "what it covers is not kept any longer");
+}
+
+#[test]
+fn tokens_that_have_ended_are_not_kept() {
+    let mut world = signed_in(&["api.read"]);
+    world.wait(3600);
+    world.refresh(&need(ADA, &["api.write"], None)).unwrap();
+    assert_eq!(kept(&world), ["access-2-SECRET"]);
+}
+
+#[test]
+fn what_was_granted_counts_not_what_was_asked_for() {
+    let mut world = World::aad();
+    world.provider.grants(|grant| grant.body["scope"] = json!("api.read openid"));
+    world.popup(ask(&["api.read", "api.write"])).unwrap();
+    assert!(found(&world, "api.read").is_some());
+    assert_eq!(found(&world, "api.write"), None);
+}
+
+#[test]
+fn the_token_that_an_api_refused_is_forgotten_and_no_other() {
+    let mut world = signed_in(&["api.read"]);
+    world.refresh(&need(ADA, &["api.write"], None)).unwrap();
+    let change = world.cache.purge(ADA, "access-1-SECRET").unwrap();
+    world.apply(change).unwrap();
+    assert_eq!(kept(&world), ["access-2-SECRET"]);
+    assert!(world.cache.entry(ADA).unwrap().refresh_token.is_some(), "the way to a new one stays");
+    assert!(world.reload().is_empty());
+    assert_eq!(kept(&world), ["access-2-SECRET"]);
+}
+
+#[test]
+fn a_token_that_came_after_the_refused_one_is_not_forgotten_with_it() {
+    let mut world = signed_in(&["api.read"]);
+    // Another request was refused first, and has its new token by the time this one forgets.
+    world.refresh(&need(ADA, &["api.read"], CLAIMS)).unwrap();
+    assert!(world.cache.purge(ADA, "access-1-SECRET").is_none());
+    assert_eq!(found(&world, "api.read").as_deref(), Some("access-2-SECRET"));
+}
+
+#[test]
+fn forgetting_what_is_not_there_is_no_change() {
+    let world = signed_in(&["api.read"]);
+    for refused in ["", "access", "access-1-SECRET ", "access-1-secret", "refresh-1-SECRET"] {
+        assert!(world.cache.purge(ADA, refused).is_none(), "{refused}");
+    }
+    assert!(world.cache.purge("nobody", "access-1-SECRET").is_none());
+}
+
+#[test]
+fn a_write_that_fails_leaves_the_cache_as_it_was() {
+    let mut world = signed_in(&["api.read"]);
+    world.store.is_full = true;
+    let before = world.snapshot();
+    world.refresh(&need(ADA, &["api.read"], CLAIMS)).unwrap_err();
+    let change = world.cache.purge(ADA, "access-1-SECRET").unwrap();
+    world.apply(change).unwrap_err();
+    world.apply(world.cache.activate(Some(ADA))).unwrap_err();
+    assert_eq!(world.snapshot(), before);
+    world.reload();
+    assert_eq!(world.snapshot(), before, "and what the next page finds");
+    world.store.is_full = false;
+    world.refresh(&need(ADA, &["api.read"], CLAIMS)).unwrap();
+    assert_eq!(found(&world, "api.read").as_deref(), Some("access-3-SECRET"), "with room it goes on");
+}
+
+#[test]
+fn a_change_is_one_write_of_one_account() {
+    let mut world = signed_in(&["api.read"]);
+    world.provider.person = "bob";
+    let granted = world.popup(ask(&["api.read"])).unwrap();
+    let change = world.cache.keep(&granted).unwrap();
+    // Half a session cannot be stored, and nobody's tokens are written again for somebody else's.
+    let [(key, Some(text))] = &*change.writes else { panic!("{:?}", change.writes) };
+    assert_eq!(*key, format!("{}account.uid-bob.tenant-1", world.cache.prefix()));
+    assert!(!text.contains("ada"));
+}
+
+#[test]
+fn an_empty_cache_answers_nothing() {
+    let cache = Cache::new("spa");
+    assert!(cache.accounts().next().is_none() && cache.active().is_none() && cache.default_account().is_none());
+    assert!(cache.find(ADA, &Scopes::parse("api.read"), UnixSeconds(1), 0).is_none());
+    assert!(cache.purge(ADA, "x").is_none() && cache.remove(None).writes.is_empty());
+}

@@ -1,0 +1,193 @@
+//! What an interactive call asks for, as the authorization request says it.
+
+use countersign::{
+    error::{Error, ErrorCode},
+    session::{config::RawConfig, login::LoginRequest},
+};
+use serde_json::json;
+
+use crate::world::{ADA, AUTHORIZATION_ENDPOINT, CHALLENGE, CLIENT_ID, Form, REDIRECT_URI, World, ask, raw};
+
+/// The authorization request for this, in a world where Ada has signed in before.
+fn visit(world: &mut World, request: LoginRequest) -> Form {
+    world.redirect(request).unwrap().query
+}
+
+fn with_ada(login_hint: Option<&'static str>) -> World {
+    let mut world = World::aad();
+    world.provider.grants(move |grant| grant.claims["login_hint"] = json!(login_hint));
+    world.popup(ask(&["api.read"])).unwrap();
+    world
+}
+
+#[test]
+fn microsofts_dialect_has_its_own_parameters_and_openid_has_none_of_them() {
+    let common = [
+        "client_id",
+        "code_challenge",
+        "code_challenge_method",
+        "nonce",
+        "redirect_uri",
+        "response_mode",
+        "response_type",
+        "scope",
+        "state",
+    ];
+    let visit = World::oidc().redirect(ask(&["api.read"])).unwrap();
+    assert_eq!(visit.query.names(), common);
+    assert_eq!(visit.endpoint, AUTHORIZATION_ENDPOINT);
+
+    let visit = World::aad().redirect(ask(&["api.read"])).unwrap();
+    let mut names = [&common[..], &["client_info", "client-request-id"]].concat();
+    names.sort_unstable();
+    assert_eq!(visit.query.names(), names);
+    assert_eq!((visit.get("client_info"), visit.get("client-request-id")), ("1", "correlation-login"));
+}
+
+#[test]
+fn a_request_is_for_a_code_with_pkce_in_the_fragment() {
+    let visit = World::oidc().redirect(ask(&["api.read", "OpenID"])).unwrap();
+    for (name, value) in [
+        ("client_id", CLIENT_ID),
+        ("response_type", "code"),
+        ("response_mode", "fragment"),
+        ("redirect_uri", REDIRECT_URI),
+        ("scope", "api.read OpenID profile offline_access"),
+        ("code_challenge", CHALLENGE),
+        ("code_challenge_method", "S256"),
+    ] {
+        assert_eq!(visit.get(name), value, "{name}");
+    }
+}
+
+#[test]
+fn no_two_requests_have_the_same_state_or_nonce() {
+    let mut world = World::oidc();
+    let (one, other) = (visit(&mut world, ask(&[])), visit(&mut world, ask(&[])));
+    assert_ne!(one.get("state"), other.get("state"));
+    assert_ne!(one.get("nonce"), other.get("nonce"));
+    assert!(!one.get("state").unwrap().contains(one.get("nonce").unwrap()), "a state is seen by more eyes than a nonce");
+}
+
+#[test]
+fn an_endpoint_that_has_a_query_keeps_it() {
+    let endpoint = "https://login.example.com/tenant/authorize?p=b2c_1";
+    let mut world = World::new(raw("OIDC"), |document| document["authorization_endpoint"] = json!(endpoint));
+    let query = visit(&mut world, ask(&[]));
+    assert_eq!((query.get("p"), query.get("client_id")), (Some("b2c_1"), Some(CLIENT_ID)));
+}
+
+#[test]
+fn what_the_app_asks_for_is_passed_on_and_escaped() {
+    let mut world = World::oidc();
+    let query = visit(
+        &mut world,
+        LoginRequest {
+            prompt: Some("login".into()),
+            login_hint: Some("ada+test@example.com&prompt=none".into()),
+            domain_hint: Some("example.com".into()),
+            redirect_uri: Some("https://app.example.com/other?x=1".into()),
+            state: Some("/cart?a=1&b=2#top".into()),
+            extra: vec![("ui_locales".into(), "de fr".into())],
+            ..ask(&[])
+        },
+    );
+    for (name, value) in [
+        ("prompt", "login"),
+        ("login_hint", "ada+test@example.com&prompt=none"),
+        ("domain_hint", "example.com"),
+        ("redirect_uri", "https://app.example.com/other?x=1"),
+        ("ui_locales", "de fr"),
+    ] {
+        assert_eq!(query.get(name), Some(value), "{name}");
+    }
+    assert!(query.get("state").unwrap().ends_with("|/cart?a=1&b=2#top"));
+}
+
+#[test]
+fn extra_parameters_never_replace_own_ones() {
+    let own = [
+        "client_id",
+        "response_type",
+        "response_mode",
+        "redirect_uri",
+        "scope",
+        "state",
+        "nonce",
+        "code_challenge",
+        "code_challenge_method",
+        "claims",
+        "prompt",
+        "login_hint",
+        "domain_hint",
+        "client_info",
+        "client-request-id",
+    ];
+    let extra: Vec<(String, String)> = own.iter().map(|name| ((*name).into(), "evil".into())).collect();
+    let full = || LoginRequest {
+        claims: Some(r#"{"id_token":{"x":null}}"#.into()),
+        prompt: Some("login".into()),
+        login_hint: Some("ada".into()),
+        domain_hint: Some("example.com".into()),
+        ..ask(&[])
+    };
+    let plain = visit(&mut World::aad(), full());
+    let query = visit(&mut World::aad(), LoginRequest { extra: extra.clone(), ..full() });
+    assert_eq!(query.names(), plain.names());
+    for name in own {
+        assert!(plain.get(name).is_some());
+        assert_eq!(query.get(name), plain.get(name), "{name}");
+    }
+    // Of what is not sent otherwise the app may say what it likes.
+    let query = visit(&mut World::oidc(), LoginRequest { extra, ..ask(&[]) });
+    let said: Vec<&str> = own.into_iter().filter(|name| query.get(name) == Some("evil")).collect();
+    assert_eq!(said, ["claims", "prompt", "login_hint", "domain_hint", "client_info", "client-request-id"]);
+}
+
+#[test]
+fn the_apps_hint_comes_before_the_accounts_and_a_user_who_is_to_choose_gets_none() {
+    let account = || LoginRequest { account: Some(ADA.into()), ..ask(&[]) };
+    let hint = |world: &mut World, request| visit(world, request).get("login_hint").map(String::from);
+    let mut world = with_ada(Some("opaque-hint"));
+    assert_eq!(hint(&mut world, ask(&[])), None, "nobody in particular");
+    assert_eq!(hint(&mut world, account()).as_deref(), Some("opaque-hint"));
+    let own = LoginRequest { login_hint: Some("own".into()), ..account() };
+    assert_eq!(hint(&mut world, own.clone()).as_deref(), Some("own"));
+    for request in [account(), own] {
+        assert_eq!(hint(&mut world, LoginRequest { prompt: Some("select_account".into()), ..request }), None);
+    }
+    assert_eq!(hint(&mut with_ada(None), account()).as_deref(), Some("ada@example.com"));
+    assert_eq!(hint(&mut World::aad(), account()), None, "an account that is not there has no hint");
+}
+
+#[test]
+fn claims_are_sent_with_the_capabilities_or_not_at_all() {
+    let claims = Some(r#"{"access_token":{"acrs":{"value":"c1"}}}"#.into());
+    let mut world = World::new(RawConfig { client_capabilities: vec!["CP1".into()], ..raw("AAD") }, |_| {});
+    let capable = json!({ "access_token": { "xms_cc": { "values": ["CP1"] } } });
+    assert_eq!(visit(&mut world, ask(&[])).claims(), capable);
+    let both = json!({ "access_token": { "acrs": { "value": "c1" }, "xms_cc": { "values": ["CP1"] } } });
+    assert_eq!(visit(&mut world, LoginRequest { claims, ..ask(&[]) }).claims(), both);
+    assert_eq!(visit(&mut World::aad(), ask(&[])).get("claims"), None);
+}
+
+#[test]
+fn a_request_that_cannot_be_meant_is_refused_before_anything_is_sent() {
+    let mut world = World::aad();
+    for claims in ["[]", "e30=", "{"] {
+        let error = world.redirect(LoginRequest { claims: Some(claims.into()), ..ask(&[]) }).unwrap_err();
+        assert_eq!(error.code, ErrorCode::InvalidClaims, "{claims}");
+    }
+    for uri in ["", "/redirect", "javascript:alert(1)", "https://app.example.com/#/route", "https://app.example.com/#"] {
+        let error = world.redirect(LoginRequest { redirect_uri: Some(uri.into()), ..ask(&[]) }).unwrap_err();
+        assert_eq!(error, Error::about(ErrorCode::UrlParseError, "redirectUri"), "{uri}");
+    }
+    assert!(world.provider.urls.is_empty());
+}
+
+#[test]
+fn the_parameters_go_to_the_endpoint_that_was_discovered() {
+    let elsewhere = "https://accounts.other.example/o/authorize";
+    let mut world = World::new(raw("OIDC"), |document| document["authorization_endpoint"] = json!(elsewhere));
+    assert_eq!(world.redirect(ask(&[])).unwrap().endpoint, elsewhere);
+}

@@ -1,0 +1,208 @@
+//! The main job: a request that is challenged, answered and sent again. The loop has the shape of `browser/transport`.
+
+use std::collections::VecDeque;
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use countersign::{
+    error::{Error, ErrorCode},
+    session::{
+        config::RawConfig,
+        login::LoginRequest,
+        retry::{Retry, RetryInput, RetryStep},
+    },
+};
+use serde_json::{Value, json};
+
+use crate::world::{ADA, CODE, World, ask, fragment, need, raw};
+
+const REVOKED: &str = r#"{"access_token":{"nbf":{"essential":true,"value":"1800000100"}}}"#;
+const STRONGER: &str = r#"{"access_token":{"acrs":{"essential":true,"value":"c1"}}}"#;
+
+/// An API that answers by script, and what it received.
+#[derive(Default)]
+struct Api {
+    script: VecDeque<(u16, Option<String>)>,
+    tokens: Vec<String>,
+}
+
+impl Api {
+    /// Next: a challenge for these claims.
+    fn challenges(mut self, claims: &str) -> Self {
+        let claims = BASE64_STANDARD.encode(claims);
+        let field = format!(r#"Bearer realm="", error="insufficient_claims", claims="{claims}""#);
+        self.script.push_back((401, Some(field)));
+        self
+    }
+
+    /// Next: this status.
+    fn says(mut self, status: u16) -> Self {
+        self.script.push_back((status, None));
+        self
+    }
+
+    fn answer(&mut self, token: &str) -> (u16, Option<String>) {
+        self.tokens.push(token.into());
+        self.script.pop_front().unwrap_or((200, None))
+    }
+}
+
+/// A world where Ada is signed in, with a client that can answer challenges.
+fn signed_in() -> World {
+    let mut world = World::new(RawConfig { client_capabilities: vec!["CP1".into()], ..raw("AAD") }, |_| {});
+    world.popup(ask(&["api.read"])).unwrap();
+    world
+}
+
+/// Sends a request that needs `api.read`.
+fn fetch(world: &mut World, api: &mut Api) -> Result<u16, Error> {
+    let (mut retry, mut input) = (Retry::default(), RetryInput::Start);
+    let (mut token, mut response) = (String::new(), (0, None));
+    for _ in 0..100 {
+        let outcome = match retry.step(input) {
+            RetryStep::Fail(error) => return Err(error),
+            RetryStep::Return => return Ok(response.0),
+            RetryStep::Acquire => world.silent(&need(ADA, &["api.read"], None)),
+            RetryStep::Renew { claims } => {
+                if let Some(change) = world.cache.purge(ADA, &token) {
+                    world.apply(change)?;
+                }
+                world.silent(&need(ADA, &["api.read"], Some(&claims)))
+            }
+            RetryStep::Interact(error) => {
+                let claims = error.claims.map(Into::into);
+                let request = LoginRequest { claims, account: Some(ADA.into()), is_bound_to_account: true, ..ask(&["api.read"]) };
+                world.popup(request).map(|granted| granted.access_token.secret.reveal().to_owned())
+            }
+            RetryStep::Send => {
+                response = api.answer(&token);
+                let newer = world.cached(ADA, need(ADA, &["api.read"], None).scopes());
+                input = RetryInput::Responded {
+                    status: response.0,
+                    challenge: response.1.as_deref(),
+                    is_superseded: newer.is_some_and(|newer| newer != token),
+                    is_replayable: true,
+                };
+                continue;
+            }
+        };
+        input = match outcome {
+            Ok(new) => {
+                token = new;
+                RetryInput::Acquired
+            }
+            Err(error) => RetryInput::Refused(error),
+        };
+    }
+    panic!("100 rounds and no end");
+}
+
+/// The claims that were asked for, without the capabilities.
+fn asked(mut claims: Value) -> Value {
+    let capabilities = claims["access_token"].as_object_mut().and_then(|claims| claims.remove("xms_cc"));
+    assert_eq!(capabilities, Some(json!({ "values": ["CP1"] })), "every request says what this client is capable of");
+    claims
+}
+
+fn json_of(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+#[test]
+fn a_request_that_is_not_challenged_costs_the_provider_nothing() {
+    let (mut world, mut api) = (signed_in(), Api::default());
+    for _ in 0..3 {
+        assert_eq!(fetch(&mut world, &mut api), Ok(200));
+    }
+    assert_eq!(api.tokens, ["access-1-SECRET"; 3]);
+    assert_eq!(world.provider.requests.len(), 1);
+}
+
+#[test]
+fn a_revoked_token_is_replaced_without_the_user_and_the_request_sent_again() {
+    let (mut world, mut api) = (signed_in(), Api::default().challenges(REVOKED));
+    assert_eq!(fetch(&mut world, &mut api), Ok(200));
+    assert_eq!(api.tokens, ["access-1-SECRET", "access-2-SECRET"]);
+    assert_eq!(asked(world.provider.last().claims()), json_of(REVOKED));
+    assert_eq!(world.provider.visits.len(), 1, "nobody was asked");
+    assert_eq!(fetch(&mut world, &mut api), Ok(200));
+    assert_eq!(api.tokens.last().map(String::as_str), Some("access-2-SECRET"), "the next request starts with the better token");
+    assert!(world.store.items().iter().all(|(_, text)| !text.contains("access-1-SECRET")), "the refused one is gone");
+}
+
+#[test]
+fn a_stronger_sign_in_is_asked_of_the_user_with_what_the_api_and_the_provider_want() {
+    let (mut world, mut api) = (signed_in(), Api::default().challenges(STRONGER));
+    let device = r#"{"access_token":{"deviceid":{"essential":true}}}"#;
+    world.provider.refuses(json!({ "error": "interaction_required", "suberror": "basic_action", "claims": device }));
+    assert_eq!(fetch(&mut world, &mut api), Ok(200));
+    let visit = world.provider.visits.last().unwrap();
+    let both = json!({ "access_token": { "acrs": { "essential": true, "value": "c1" }, "deviceid": { "essential": true } } });
+    assert_eq!(asked(visit.query.claims()), both);
+    assert_eq!(visit.get("login_hint"), "ada@example.com");
+    assert_eq!(api.tokens, ["access-1-SECRET", "access-3-SECRET"]);
+    assert_eq!(world.cached(ADA, need(ADA, &["api.read"], None).scopes()).as_deref(), Some("access-3-SECRET"));
+}
+
+#[test]
+fn a_user_who_declines_keeps_the_session_but_for_the_refused_token() {
+    let (mut world, mut api) = (signed_in(), Api::default().challenges(STRONGER));
+    world.provider.refuses(json!({ "error": "interaction_required" }));
+    world.returns(|visit| fragment(&[("error", "access_denied"), ("error_subcode", "cancel"), ("state", visit.state())]));
+    assert_eq!(fetch(&mut world, &mut api).unwrap_err().code, ErrorCode::UserCancelled);
+    assert_eq!(api.tokens.len(), 1, "without a better token it is not sent again");
+    let entry = world.cache.entry(ADA).unwrap();
+    assert!(entry.refresh_token.is_some() && entry.access_tokens().is_empty());
+}
+
+#[test]
+fn somebody_else_who_signs_in_instead_does_not_answer_for_the_one_who_was_asked() {
+    let (mut world, mut api) = (signed_in(), Api::default().challenges(STRONGER));
+    world.provider.refuses(json!({ "error": "interaction_required" }));
+    world.provider.person = "bob";
+    assert_eq!(fetch(&mut world, &mut api).unwrap_err().code, ErrorCode::AccountMismatch);
+    assert_eq!((api.tokens.len(), world.cache.accounts().count()), (1, 1));
+}
+
+#[test]
+fn a_second_refusal_is_the_callers() {
+    let (mut world, mut api) = (signed_in(), Api::default().challenges(REVOKED).challenges(STRONGER));
+    assert_eq!(fetch(&mut world, &mut api), Ok(401));
+    assert_eq!(api.tokens.len(), 2);
+    assert_eq!(world.provider.visits.len(), 1);
+}
+
+#[test]
+fn a_refusal_that_asks_for_nothing_is_the_callers() {
+    for status in [401, 403, 500] {
+        let (mut world, mut api) = (signed_in(), Api::default().says(status));
+        assert_eq!(fetch(&mut world, &mut api), Ok(status));
+        assert_eq!((api.tokens.len(), world.provider.requests.len()), (1, 1));
+    }
+}
+
+#[test]
+fn a_provider_that_cannot_be_reached_is_an_error_and_asks_nobody() {
+    let (mut world, mut api) = (signed_in(), Api::default().challenges(REVOKED));
+    world.provider.is_unreachable();
+    assert_eq!(fetch(&mut world, &mut api), Err(ErrorCode::PostRequestFailed.into()));
+    assert_eq!(world.provider.visits.len(), 1);
+    assert_eq!(fetch(&mut world, &mut api), Ok(200), "when it is back it goes on by itself");
+}
+
+#[test]
+fn a_token_that_has_ended_is_renewed_before_it_is_sent() {
+    let (mut world, mut api) = (signed_in(), Api::default());
+    world.wait(3600);
+    assert_eq!(fetch(&mut world, &mut api), Ok(200));
+    assert_eq!(api.tokens, ["access-2-SECRET"]);
+}
+
+#[test]
+fn a_session_that_has_ended_is_begun_again_by_the_user() {
+    let (mut world, mut api) = (signed_in(), Api::default());
+    world.wait(90 * 24 * 3600);
+    world.provider.refuses(json!({ "error": "invalid_grant", "error_description": "the refresh token has expired" }));
+    assert_eq!(fetch(&mut world, &mut api), Ok(200));
+    assert_eq!(world.provider.visits.len(), 2);
+    assert_eq!(world.provider.last().get("code"), Some(CODE));
+}
