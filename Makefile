@@ -35,7 +35,7 @@ test-npm: build ## the package, in Node
 test-e2e: build ## the demo and the package, driven in headless Chromium
 	node --test --test-concurrency=1 --test-timeout=60000 tests/e2e/*.test.mjs
 
-lint: setup ## rustfmt, clippy (native and wasm), rustdoc, tsc, biome
+lint: setup ## rustfmt, clippy (native and wasm), rustdoc, tsc, eslint
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
 	@$(with_rust) export RUSTC_BOOTSTRAP=1; if cargo clippy --version >/dev/null 2>&1; then \
@@ -46,7 +46,7 @@ lint: setup ## rustfmt, clippy (native and wasm), rustdoc, tsc, biome
 	fi
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --quiet
 	npx tsc --noEmit
-	npx biome check --error-on-warnings
+	npx eslint --max-warnings 0 .
 
 size: build ## what users download, in bytes
 	@node build.mjs --size

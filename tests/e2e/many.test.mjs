@@ -1,4 +1,5 @@
 // Many requests at once, and requests that cannot be sent twice.
+/* global url -- what the replayed requests below are made with, in the page */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stage } from "./support.mjs";

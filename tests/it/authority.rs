@@ -122,6 +122,7 @@ fn microsofts_tenants_may_call_themselves_by_their_id_where_the_authority_does_n
         (&common, of("{tenantid}").replace(".com", ".com:444"), false),
         (&common, of("{tenantid}").replace("v2.0", "v1.0"), false),
         (&common, of("x/{tenantid}"), false),
+        (&common, of("a-tenant-of-thirty-six.fabrikam.test"), false),
         (&common, of(""), false),
         (&common, of(&tenant.replace('-', "/")), false),
         (&aad("https://login.example.com/a/common"), of("a/{tenantid}"), false),

@@ -1,0 +1,15 @@
+import js from "@eslint/js";
+import globals from "globals";
+
+const browser = { ...globals.browser };
+const inPage = { app: "readonly", countersign: "readonly", memory: "readonly", other: "readonly", served: "readonly", settle: "readonly" };
+
+export default [
+  { ignores: ["pkg/", "target/", ".tools/", "tests/fuzz/target/"] },
+  js.configs.recommended,
+  { rules: { eqeqeq: "error", "no-var": "error", "prefer-const": "error", "object-shorthand": "error" } },
+  { files: ["pkg-template/**/*.js", "www/**/*.js"], languageOptions: { globals: browser } },
+  { files: ["**/*.mjs", "eslint.config.js"], languageOptions: { globals: globals.node } },
+  // Functions in these files are sent to the page and run there.
+  { files: ["tests/e2e/**"], languageOptions: { globals: { ...globals.node, ...browser, ...inPage } } },
+];
