@@ -5,7 +5,12 @@
 use std::rc::Rc;
 
 use countersign::{
-    browser::{clock, digest, flight::Slot, location, net, popup, random, storage::Storage},
+    browser::{
+        clock, digest,
+        flight::{Slot, first},
+        location, net, popup, random,
+        storage::Storage,
+    },
     error::ErrorCode,
     protocol::{http::HttpRequest, pkce, secret::Secret},
     session::config::CacheLocation,
@@ -58,7 +63,9 @@ fn the_fragment_leaves_the_address_bar_and_the_state_of_the_history_stays() {
     let entries = history.length().unwrap();
     history.replace_state_with_url(&"the router's".into(), "", Some("#code=1&state=2")).unwrap();
     assert_eq!(location::fragment().unwrap(), "#code=1&state=2");
-    location::clear_fragment().unwrap();
+    location::clear_fragment("#/another").unwrap();
+    assert_eq!(location::fragment().unwrap(), "#code=1&state=2", "not what was used: the app's own");
+    location::clear_fragment("#code=1&state=2").unwrap();
     assert_eq!(location::fragment().unwrap(), "");
     assert_eq!(history.state().unwrap(), JsValue::from("the router's"));
     assert_eq!(history.length().unwrap(), entries, "no entry was added");
@@ -162,50 +169,30 @@ async fn a_popups_answer_goes_to_the_channel_of_its_state() {
 }
 
 #[test]
-async fn a_popup_answers_cancels_or_runs_out_of_time() {
-    let open = || popup::Popup::open().unwrap();
-    let popup = open();
-    let answer = popup.visit("about:blank", "p.one", 60_000);
+async fn a_popup_answers_on_the_channel_of_its_state() {
+    let popup = popup::Popup::open(60_000).unwrap();
     let channel = BroadcastChannel::new("countersign.p.one").unwrap();
     let message = js_sys::Object::new();
     Reflect::set(&message, &"payload".into(), &"#state=p.one".into()).unwrap();
-    let send = async {
-        channel.post_message(&message).unwrap();
+    let failed = async { Err(popup.failed().await) };
+    let visit = async {
+        // Polled first, so it listens by the time the message is posted.
+        first(popup.visit("about:blank", "p.one"), async {
+            channel.post_message(&message).unwrap();
+            std::future::pending().await
+        })
+        .await
     };
-    let (answer, ()) = futures_join(answer, send).await;
-    assert_eq!(answer.unwrap(), "#state=p.one");
+    assert_eq!(first(visit, failed).await.unwrap(), "#state=p.one");
     channel.close();
-
-    let popup = open();
-    popup.cancel(ErrorCode::UserCancelled);
-    assert_eq!(popup.visit("about:blank", "p.two", 60_000).await.unwrap_err().code, ErrorCode::UserCancelled);
-
-    let popup = open();
-    assert_eq!(popup.visit("about:blank", "p.three", 200).await.unwrap_err().code, ErrorCode::TimedOut);
 }
 
-/// Polls both until both are done.
-async fn futures_join<A, B>(one: impl Future<Output = A>, other: impl Future<Output = B>) -> (A, B) {
-    let (mut one, mut other) = (Box::pin(one), Box::pin(other));
-    let (mut first, mut second) = (None, None);
-    std::future::poll_fn(move |context| {
-        if first.is_none()
-            && let std::task::Poll::Ready(value) = one.as_mut().poll(context)
-        {
-            first = Some(value);
-        }
-        if second.is_none()
-            && let std::task::Poll::Ready(value) = other.as_mut().poll(context)
-        {
-            second = Some(value);
-        }
-        match (first.take(), second.take()) {
-            (Some(a), Some(b)) => std::task::Poll::Ready((a, b)),
-            (a, b) => {
-                (first, second) = (a, b);
-                std::task::Poll::Pending
-            }
-        }
-    })
-    .await
+#[test]
+async fn a_popup_is_given_up_or_runs_out_of_time() {
+    let popup = popup::Popup::open(60_000).unwrap();
+    popup.cancel(ErrorCode::InteractionInProgressCancelled);
+    popup.cancel(ErrorCode::UserCancelled);
+    assert_eq!(popup.failed().await.code, ErrorCode::InteractionInProgressCancelled, "the first word counts");
+    let popup = popup::Popup::open(0).unwrap();
+    assert_eq!(popup.failed().await.code, ErrorCode::TimedOut);
 }
