@@ -193,16 +193,22 @@ pub fn is_empty(claims: &str) -> bool {
 /// Answers whether nothing in `base` was overruled.
 fn merge_into(base: &mut Json, over: Json, in_capabilities: bool) -> bool {
     match (base, over) {
-        (Json::Object(members), Json::Object(others)) => others.into_iter().fold(true, |agreed, (name, value)| {
-            let in_capabilities = in_capabilities || name == CAPABILITIES;
-            match members.iter_mut().rev().find(|(key, _)| *key == name) {
-                Some((_, member)) => merge_into(member, value, in_capabilities) && agreed,
-                None => {
-                    members.push((name, value));
-                    agreed
+        (Json::Object(members), Json::Object(others)) => {
+            let mut agreed = true;
+            let mut others = others.into_iter();
+            while let Some((name, value)) = others.next() {
+                // Of a member that occurs twice the last counts, here as where it is looked up.
+                if others.as_slice().iter().any(|(later, _)| *later == name) {
+                    continue;
+                }
+                let in_capabilities = in_capabilities || name == CAPABILITIES;
+                match members.iter_mut().rev().find(|(key, _)| *key == name) {
+                    Some((_, member)) => agreed &= merge_into(member, value, in_capabilities),
+                    None => members.push((name, value)),
                 }
             }
-        }),
+            agreed
+        }
         (Json::Array(values), Json::Array(others)) if in_capabilities => {
             others.into_iter().for_each(|value| push_unlike(values, value));
             true

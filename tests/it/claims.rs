@@ -203,6 +203,15 @@ fn requests_agree_unless_one_member_has_two_values() {
     }
 }
 
+/// Found with the fuzz target `merge`: whether two requests agreed depended on which came first.
+#[test]
+fn of_a_member_that_occurs_twice_only_the_last_is_merged() {
+    let (twice, once) = (r#"{"a":1,"a":2}"#, r#"{"a":2}"#);
+    assert_eq!(merge_agreeing(twice, once).as_deref(), Some(twice));
+    assert_eq!(merge_agreeing(once, twice).as_deref(), Some(once));
+    assert_eq!(merge(r#"{"a":{"x":1}}"#, r#"{"a":0,"a":{"y":2}}"#).as_deref(), Ok(r#"{"a":{"x":1,"y":2}}"#));
+}
+
 #[test]
 fn capabilities_of_two_requests_are_a_union() {
     let one = r#"{"access_token":{"xms_cc":{"values":["cp1"]}}}"#;
