@@ -116,7 +116,7 @@ export const codes = {
     ClientConfigurationError,
     "The claims are not a claims request, which is a JSON object (look at: {}). Pass a challenge's claims decoded: getClaimsChallenge does that.",
   ],
-  invalid_option: [ClientConfigurationError, "The option {} is missing or of the wrong kind. index.d.ts has its shape."],
+  invalid_option: [ClientConfigurationError, "The option {} is missing or is not what index.d.ts asks for."],
   issuer_mismatch: [ClientAuthError, "The response comes from another provider than was asked ({}), so it was refused."],
   issuer_validation_failed: [
     ClientConfigurationError,
@@ -165,7 +165,10 @@ export const codes = {
     "What this tab kept of the sign-in cannot be read. Start the sign-in again.",
   ],
   unexpected_error: [AuthError, "This should not happen. Please report it."],
-  uninitialized_public_client_application: [BrowserAuthError, "Call and await initialize() before any other method."],
+  uninitialized_public_client_application: [
+    BrowserAuthError,
+    "Call and await initialize(), or init() where there is no client, before anything else.",
+  ],
   url_parse_error: [ClientConfigurationError, "{} is not a URL."],
   user_cancelled: [BrowserAuthError, "The user closed the window or said no. The session is as it was."],
   wasm_load_failed: [
@@ -177,7 +180,8 @@ export const codes = {
 /** What a code means, and what to do. */
 function describe(code, detail) {
   const sentence = Object.hasOwn(codes, code) ? codes[code][1] : "";
-  return detail ? sentence.replace("{}", detail) : sentence.replace(/ \([^()]*\{\}\)/, "").replace("{}", "it");
+  // A function, because a text that is put in may hold "$&".
+  return detail ? sentence.replace("{}", () => detail) : sentence.replace(/ \([^()]*\{\}\)/, "").replace("{}", "it");
 }
 
 /**

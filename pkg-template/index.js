@@ -2,7 +2,9 @@
 import { createAuthError } from "./errors.js";
 import initWasm, {
   Client,
+  formatChallenge as formatChallengeOf,
   getClaimsChallenge as getClaimsChallengeOf,
+  getDemands as getDemandsOf,
   mergeClaims as mergeClaimsOf,
   parseChallenges as parseChallengesOf,
 } from "./wasm/countersign.js";
@@ -18,10 +20,13 @@ export {
   ServerError,
 } from "./errors.js";
 
+let isLoaded = false;
+
 /** Loads the wasm, once. After a failure it may be called again. */
 export async function init(wasm) {
   try {
     await initWasm(wasm === undefined ? undefined : { module_or_path: wasm });
+    isLoaded = true;
   } catch (cause) {
     throw createAuthError("wasm_load_failed", String(cause?.message ?? cause), undefined, undefined, cause);
   }
@@ -156,15 +161,32 @@ export class PublicClientApplication {
 }
 
 export function parseChallenges(input, options) {
+  mustBeLoaded();
   return parseChallengesOf(lines(input), options?.strict === true);
 }
 
+export function getDemands(status, input) {
+  mustBeLoaded();
+  return getDemandsOf(status, lines(input));
+}
+
 export function getClaimsChallenge(input) {
+  mustBeLoaded();
   return getClaimsChallengeOf(lines(input)) ?? null;
 }
 
 export function mergeClaims(claims, clientCapabilities) {
-  return mergeClaimsOf(claims ?? undefined, clientCapabilities ?? []);
+  mustBeLoaded();
+  return mergeClaimsOf({ claims, clientCapabilities });
+}
+
+export function formatChallenge(challenge) {
+  mustBeLoaded();
+  return formatChallengeOf(challenge);
+}
+
+function mustBeLoaded() {
+  if (!isLoaded) throw createAuthError("uninitialized_public_client_application");
 }
 
 function wrap(client, options) {
@@ -172,11 +194,14 @@ function wrap(client, options) {
   return (input, init) => fetcher.fetch(input, init);
 }
 
-/** The field lines of anything that can hold a WWW-Authenticate field. */
+/** The field lines of anything that can hold a WWW-Authenticate field. What is no text among them, a hole say, is no line. */
 function lines(input) {
   if (input === null || input === undefined) return [];
-  if (typeof input === "string") return [input];
-  if (Array.isArray(input)) return input.map(String);
-  const value = (input.headers ?? input).get("www-authenticate");
-  return value === null ? [] : [value];
+  const list = Array.isArray(input) ? input : [typeof input === "string" ? input : fieldOf(input.headers ?? input)];
+  return list.filter((line) => typeof line === "string");
+}
+
+function fieldOf(headers) {
+  if (typeof headers.get !== "function") throw createAuthError("invalid_option", "input");
+  return headers.get("www-authenticate");
 }

@@ -3,10 +3,14 @@
 use js_sys::Array;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-use super::{convert, throw};
+use super::{convert, options, throw};
 use crate::{
     error::{Error, ErrorCode},
-    protocol::{challenge, claims, json::push_number},
+    protocol::{
+        challenge::{self, Unwritable},
+        claims, demand,
+        json::push_number,
+    },
 };
 
 /// `parseChallenges`. `lines` are field lines.
@@ -27,6 +31,14 @@ pub fn parse_challenges(lines: Vec<String>, strict: bool) -> Result<Array, JsVal
     Ok(challenges.iter().map(convert::challenge).collect())
 }
 
+/// `getDemands`.
+#[wasm_bindgen(js_name = getDemands)]
+pub fn get_demands(status: f64, lines: Vec<String>) -> Array {
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    // The cast saturates: what is no status is none of those that demand something. A `u16` would be taken modulo 65,536.
+    demand::demands(status as u16, &challenge::parse_challenges(&lines)).iter().map(convert::demand).collect()
+}
+
 /// `getClaimsChallenge`.
 #[wasm_bindgen(js_name = getClaimsChallenge)]
 pub fn get_claims_challenge(lines: Vec<String>) -> Option<String> {
@@ -34,8 +46,27 @@ pub fn get_claims_challenge(lines: Vec<String>) -> Option<String> {
     claims::claims_challenge(&challenge::parse_challenges(&lines))
 }
 
-/// `mergeClaims`.
+/// `mergeClaims`. The request has its two arguments, `claims` and `clientCapabilities`.
 #[wasm_bindgen(js_name = mergeClaims)]
-pub fn merge_claims(claims: Option<String>, capabilities: Vec<String>) -> Result<String, JsValue> {
-    claims::merge_claims(claims.as_deref(), &capabilities).map_err(|error| throw::to_js(&error))
+pub fn merge_claims(request: &JsValue) -> Result<String, JsValue> {
+    let merge = || {
+        let (claims, capabilities) = options::claims_request(request)?;
+        claims::merge_claims(claims.as_deref(), &capabilities)
+    };
+    merge().map_err(|error| throw::to_js(&error))
+}
+
+/// `formatChallenge`.
+#[wasm_bindgen(js_name = formatChallenge)]
+pub fn format_challenge(challenge: &JsValue) -> Result<String, JsValue> {
+    let format = || {
+        let (scheme, params) = options::challenge(challenge)?;
+        challenge::format_challenge(&scheme, &params).map_err(|unwritable| {
+            let (Unwritable::Name(index) | Unwritable::Repeated(index) | Unwritable::Value(index)) = unwritable else {
+                return options::unwritable(None);
+            };
+            options::unwritable(params.get(index).map(|(name, _)| name.as_str()))
+        })
+    };
+    format().map_err(|error| throw::to_js(&error))
 }

@@ -4,7 +4,11 @@ use js_sys::{Date, JSON};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::{browser::client::Token, protocol::challenge::Challenge, session::account::Account};
+use crate::{
+    browser::client::Token,
+    protocol::{challenge::Challenge, demand::Demand},
+    session::account::Account,
+};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -100,6 +104,41 @@ pub(super) fn challenge(challenge: &Challenge) -> JsValue {
         params: params.into(),
         recovered: challenge.recovered,
     })
+}
+
+/// One `Demand`. What it does not say is absent.
+pub(super) fn demand(demand: &Demand) -> JsValue {
+    let object = js_sys::Object::new();
+    let put = |name: &str, value: JsValue| {
+        // A new object takes every property.
+        let _ = js_sys::Reflect::set(&object, &name.into(), &value);
+    };
+    let list = |texts: &[String]| texts.iter().map(|text| JsValue::from_str(text)).collect::<js_sys::Array>().into();
+    put("kind", demand.kind().into());
+    match demand {
+        Demand::Claims { claims, error } => {
+            put("claims", claims.into());
+            put("error", (*error).into());
+        }
+        Demand::ClaimsRefused { error, reason } => {
+            put("error", (*error).into());
+            put("reason", reason.as_str().into());
+        }
+        Demand::ResourceMetadata { url } => put("url", url.into()),
+        Demand::Scope { scope } => put("scope", list(scope)),
+        Demand::StepUp { acr_values, max_age, scope } => {
+            put("acrValues", list(acr_values));
+            if let Some(seconds) = max_age {
+                // Beyond 2^53 seconds the last digits do not matter.
+                put("maxAge", (*seconds as f64).into());
+            }
+            if !scope.is_empty() {
+                put("scope", list(scope));
+            }
+        }
+        Demand::DpopNonce | Demand::InvalidToken | Demand::TokenRequired => {}
+    }
+    object.into()
 }
 
 /// The claims of the ID token, a new object each time: what one caller does to it is not another's.

@@ -208,6 +208,36 @@ fn resources(fields: &Fields<'_>) -> Result<Resources, Error> {
     Ok(resources)
 }
 
+/// The arguments of `mergeClaims`: the claims and the capabilities.
+pub(super) fn claims_request(value: &JsValue) -> Result<(Option<String>, Vec<String>), Error> {
+    let fields = Fields::new(value, "");
+    Ok((fields.text("claims")?, fields.texts("clientCapabilities")?))
+}
+
+/// What `formatChallenge` is to write: a scheme and parameters.
+pub(super) fn challenge(value: &JsValue) -> Result<(String, Vec<(String, String)>), Error> {
+    let fields = Fields::new(value, "challenge.");
+    let scheme = fields.text("scheme")?.unwrap_or_default();
+    // To leave it out would be to write another challenge.
+    if fields.get("token68")?.is_some() {
+        return Err(fields.wrong("token68"));
+    }
+    let object = |params: JsValue| if params.is_object() && !Array::is_array(&params) { entries(&params) } else { None };
+    let mut params = Vec::new();
+    for (name, value) in fields.read("params", object)?.unwrap_or_default() {
+        // Half of a surrogate pair has no UTF-8 form, and would become another character.
+        let text = value.as_string().filter(|text| value == *text).ok_or_else(|| unwritable(Some(&name)))?;
+        params.push((name, text));
+    }
+    Ok((scheme, params))
+}
+
+/// `invalid_option`: this parameter of a challenge cannot be written, or its scheme.
+pub(super) fn unwritable(param: Option<&str>) -> Error {
+    let (name, field) = param.map_or(("challenge.", "scheme"), |param| ("challenge.params.", param));
+    Fields::new(&JsValue::UNDEFINED, name).wrong(field)
+}
+
 /// The entries of a `Map`, or of an object.
 fn entries(map: &JsValue) -> Option<Vec<(String, JsValue)>> {
     let pairs = if map.is_instance_of::<js_sys::Map>() { array_from(map) } else { object_entries(map) };

@@ -2,8 +2,20 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { pkg } from "./support.mjs";
 
-const pkg = (path) => new URL(`../../pkg/${path}`, import.meta.url);
+test("a function that needs the wasm says so before it is loaded", async () => {
+  const { AuthError, formatChallenge, getClaimsChallenge, getDemands, mergeClaims, parseChallenges } = await import(pkg("index.js"));
+  for (const call of [
+    () => parseChallenges("Bearer"),
+    () => getDemands(401, "Bearer"),
+    () => getClaimsChallenge("Bearer"),
+    () => mergeClaims(null, ["CP1"]),
+    () => formatChallenge({ scheme: "Bearer", params: {} }),
+  ]) {
+    assert.throws(call, (error) => error instanceof AuthError && error.errorCode === "uninitialized_public_client_application");
+  }
+});
 
 test("a wasm that cannot be loaded is wasm_load_failed with its cause, and init may be called again", async () => {
   const { init, parseChallenges, AuthError } = await import(pkg("index.js"));

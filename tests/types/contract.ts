@@ -6,8 +6,12 @@ import {
   type AuthenticationResult,
   BrowserAuthError,
   type Challenge,
+  type ClaimsRefusal,
   type Configuration,
+  type Demand,
+  type formatChallenge,
   type getClaimsChallenge,
+  type getDemands,
   InteractionRequiredAuthError,
   type mergeClaims,
   PublicClientApplication,
@@ -31,7 +35,9 @@ holds<Equals<ReturnType<typeof app.handleRedirectPromise>, Promise<Authenticatio
 holds<Equals<ReturnType<typeof app.getActiveAccount>, AccountInfo | null>>();
 holds<Equals<ReturnType<typeof parseChallenges>, Challenge[]>>();
 holds<Equals<ReturnType<typeof getClaimsChallenge>, string | null>>();
+holds<Equals<ReturnType<typeof getDemands>, Demand[]>>();
 holds<Equals<ReturnType<typeof mergeClaims>, string>>();
+holds<Equals<ReturnType<typeof formatChallenge>, string>>();
 holds<Equals<ReturnType<typeof broadcastResponseToMainFrame>, Promise<void>>>();
 holds<Equals<AuthenticationResult["expiresOn"], Date>>();
 
@@ -44,6 +50,31 @@ if (error instanceof AuthError && error.errorCode === "popup_window_error") erro
 if (error instanceof InteractionRequiredAuthError) void app.acquireTokenPopup({ scopes: ["s"], claims: error.claims });
 if (error instanceof ServerError) holds<Equals<typeof error.status, number>>();
 if (error instanceof BrowserAuthError) holds<Equals<typeof error extends AuthError ? true : false, true>>();
+
+// A demand is told apart by its kind, and what is parsed can be formatted.
+const act = (demand: Demand): unknown => {
+  switch (demand.kind) {
+    case "claims":
+      return app.acquireTokenPopup({ scopes: ["s"], claims: demand.claims });
+    case "claims_refused":
+      return demand.reason satisfies ClaimsRefusal;
+    case "step_up":
+      return [demand.acrValues[0], (demand.maxAge ?? 1) === 0, demand.scope?.length];
+    case "scope":
+      return app.acquireTokenPopup({ scopes: demand.scope });
+    case "resource_metadata":
+      return new URL(demand.url);
+    case "invalid_token":
+    case "token_required":
+    case "dpop_nonce":
+      return null;
+    default:
+      return demand satisfies never;
+  }
+};
+const format = (write: typeof formatChallenge, challenge: Challenge): string => write(challenge);
+// @ts-expect-error values are texts
+const formatNumber = (write: typeof formatChallenge): string => write({ scheme: "Bearer", params: { max_age: 0 } });
 
 // Resources: scopes, a whole resource, or never.
 const configuration: Configuration = {
@@ -63,4 +94,4 @@ void app.acquireTokenSilent({});
 // @ts-expect-error the wrapper is not to be replaced
 app.fetch = fetch;
 
-void [transport, known, unknown, configuration];
+void [transport, known, unknown, configuration, act, format, formatNumber];
