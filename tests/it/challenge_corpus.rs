@@ -1,6 +1,8 @@
 //! The shared corpus of 642 headers from 36 other parsers' tests, the RFCs and the wild. It is read in place: it is not ours to
 //! copy.
 
+use std::io::Write;
+
 use countersign::protocol::{
     challenge::{Challenge, parse_challenges, parse_challenges_strict},
     claims::{NotClaims, claims_challenge, decode_claims},
@@ -13,10 +15,15 @@ fn corpus() -> Option<Vec<Value>> {
     match std::fs::read_to_string(path) {
         Ok(text) => Some(serde_json::from_str(&text).unwrap()),
         Err(error) => {
-            eprintln!("skipped, the shared corpus is absent: {path}: {error}");
+            say(&format!("skipped, the shared corpus is absent: {path}: {error}"));
             None
         }
     }
+}
+
+/// Past the test harness, which shows what a passing test prints only to those who ask.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 fn id(case: &Value) -> &str {
@@ -118,9 +125,9 @@ fn none_of_the_174_malformed_is_silently_wrong_or_says_the_corpus_is_absent() {
             apart.push(id(case));
         }
     }
-    eprintln!(
+    say(&format!(
         "malformed: {malformed}; nothing left: {dropped}; all recovered: {flagged}; a sound line beside a broken one: {apart:?}"
-    );
+    ));
     assert_eq!(malformed, 174);
     assert_eq!(apart, ["nasty-line-bad-first", "nasty-line-split-params"]);
 }
@@ -156,9 +163,12 @@ fn the_useful_readings_of_malformed_headers_are_counted_or_says_the_corpus_is_ab
             contained[basis] += 1;
         }
     }
-    eprintln!("lenient readings, exactly: {}/{} stated by a source, {}/{} by the editor", exact[0], total[0], exact[1], total[1]);
-    eprintln!("every challenge of the reading among ours: {}/{} and {}/{}", contained[0], total[0], contained[1], total[1]);
-    eprintln!("not exactly: {missed:?}");
+    say(&format!(
+        "lenient readings, exactly: {}/{} stated by a source, {}/{} by the editor",
+        exact[0], total[0], exact[1], total[1]
+    ));
+    say(&format!("every challenge of the reading among ours: {}/{} and {}/{}", contained[0], total[0], contained[1], total[1]));
+    say(&format!("not exactly: {missed:?}"));
     // What Microsoft's services, Auth0, Okta and Django OAuth Toolkit send has to be read exactly.
     for must in [
         "msalnet-unquoted-url",
@@ -212,24 +222,36 @@ fn claims_are_found_in_49_of_49_and_nothing_in_39_of_39_or_says_the_corpus_is_ab
             if claims.is_some() { found += 1 } else { none += 1 }
         }
     }
-    eprintln!("claims: {found} found, {not_json} found and refused because they are not JSON, {none} rightly none");
+    say(&format!("claims: {found} found, {not_json} found and refused because they are not JSON, {none} rightly none"));
     assert_eq!((found, not_json, none), (46, 3, 39));
 }
+
+/// Expected differences: decoded text that the corpus takes from other SDKs, and that is no JSON object.
+const NO_OBJECT: [(&str, NotClaims); 6] = [
+    ("cae-more-params", NotClaims::NotJson),
+    ("go-unparseable-first", NotClaims::NotJson),
+    ("go-claims-first", NotClaims::NotJson),
+    ("pymgmt-badjson", NotClaims::NotJson),
+    ("nasty-claims-notjson", NotClaims::NotJson),
+    ("nasty-claims-array", NotClaims::NotObject),
+];
 
 #[test]
 fn decoded_claims_are_what_the_corpus_says_or_says_the_corpus_is_absent() {
     let Some(corpus) = corpus() else { return };
-    let mut same = 0;
-    let mut differ = Vec::new();
+    let (mut same, mut refused) = (0, 0);
     for case in &corpus {
         let Some(expected) = case.get("claims").and_then(Value::as_str) else { continue };
         let challenges = parse_challenges(&lines(case));
         let decoded: Vec<_> = challenges.iter().filter_map(|c| c.param("claims")).map(decode_claims).collect();
-        if decoded.iter().any(|claims| claims.as_deref() == Ok(expected)) {
-            same += 1;
+        if let Some((name, reason)) = NO_OBJECT.iter().find(|(name, _)| *name == id(case)) {
+            assert_eq!(decoded, [Err(*reason)], "{name}");
+            refused += 1;
         } else {
-            differ.push((id(case), decoded));
+            assert!(decoded.iter().any(|claims| claims.as_deref() == Ok(expected)), "{}: {decoded:?}", id(case));
+            same += 1;
         }
     }
-    eprintln!("claims decoded as the corpus says: {same}; not: {differ:?}");
+    say(&format!("claims decoded as the corpus says: {same}; refused as no JSON object: {refused}"));
+    assert_eq!((same, refused), (59, NO_OBJECT.len()));
 }

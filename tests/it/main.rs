@@ -17,6 +17,7 @@ mod cache_storage;
 mod callback;
 mod challenge;
 mod challenge_corpus;
+mod challenge_properties;
 mod claims;
 mod config;
 mod demand;
