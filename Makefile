@@ -1,7 +1,7 @@
 # Every command of the project. `make help` lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test test-native test-wasm test-npm test-e2e lint size bench clean
+.PHONY: help setup build demo test test-native test-wasm test-npm test-e2e lint size bench fuzz clean
 
 # rust.env is empty where rustup has the source of std, and names Debian's Rust where it has not (setup.sh).
 with_rust := source .tools/rust.env && PATH="$(CURDIR)/.tools/bin:$$PATH"
@@ -51,8 +51,13 @@ lint: setup ## rustfmt, clippy (native and wasm), rustdoc, tsc, eslint
 size: build ## what users download, in bytes
 	@node build.mjs --size
 
-bench: setup ## measures beside the peers (filled by later work)
-	@echo "no benches yet"
+# glibc gives the memory of a long line back to the system after each run, and faults it in again in the next: that would be measured, not us.
+# The wasm's allocator keeps what it has, as glibc does with these.
+bench: setup ## how fast challenges are read, beside http-auth, and that time grows with length only
+	@MALLOC_TRIM_THRESHOLD_=1073741824 MALLOC_MMAP_THRESHOLD_=1073741824 cargo bench --bench challenge
+
+fuzz: setup ## the fuzzers, 60 seconds each
+	@tests/fuzz/run.sh 60
 
 clean: ## remove what was built (not what was installed)
 	rm -rf target pkg
