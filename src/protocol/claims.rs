@@ -148,14 +148,14 @@ pub fn merge_claims(claims: Option<&str>, capabilities: &[String]) -> Result<Str
         None | Some("") => Json::Object(Vec::new()),
         Some(text) => object(text)?,
     };
-    let capabilities =
-        || capabilities.iter().map(|capability| capability.trim_ascii()).filter(|capability| !capability.is_empty());
-    if capabilities().next().is_some() {
-        let xms_cc = member_object(member_object(&mut request, ACCESS_TOKEN)?, CAPABILITIES)?;
-        one_value_as_many(xms_cc);
-        let values = member(xms_cc, "values", || Json::Array(Vec::new()));
-        let Some(Json::Array(values)) = values else { return Err(invalid(CAPABILITIES)) };
-        for capability in capabilities() {
+    for capability in capabilities {
+        let capability = capability.trim_ascii();
+        if !capability.is_empty() {
+            let xms_cc = member_object(member_object(&mut request, ACCESS_TOKEN)?, CAPABILITIES)?;
+            one_value_as_many(xms_cc);
+            let Some(Json::Array(values)) = member(xms_cc, "values", Json::Array(Vec::new())) else {
+                return Err(invalid(CAPABILITIES));
+            };
             push_unlike(values, Json::String(capability.to_owned()));
         }
     }
@@ -251,19 +251,18 @@ fn object(text: &str) -> Result<Json, Error> {
 
 /// The member of that name, which has to be an object. Absent or `null`, it becomes an empty one.
 fn member_object<'a>(json: &'a mut Json, name: &str) -> Result<&'a mut Json, Error> {
-    member(json, name, || Json::Object(Vec::new())).filter(|json| json.as_object().is_some()).ok_or_else(|| invalid(name))
+    member(json, name, Json::Object(Vec::new())).filter(|json| json.as_object().is_some()).ok_or_else(|| invalid(name))
 }
 
 /// The member of that name of an object. Absent or `null`, it becomes the empty value.
-fn member<'a>(json: &'a mut Json, name: &str, empty: impl Fn() -> Json) -> Option<&'a mut Json> {
+fn member<'a>(json: &'a mut Json, name: &str, empty: Json) -> Option<&'a mut Json> {
     let Json::Object(members) = json else { return None };
-    let index = members.iter().rposition(|(key, _)| key == name).unwrap_or_else(|| {
-        members.push((name.to_owned(), empty()));
-        members.len().saturating_sub(1)
-    });
-    let (_, value) = members.get_mut(index)?;
+    if !members.iter().any(|(key, _)| key == name) {
+        members.push((name.to_owned(), Json::Null));
+    }
+    let (_, value) = members.iter_mut().rev().find(|(key, _)| key == name)?;
     if value.is_null() {
-        *value = empty();
+        *value = empty;
     }
     Some(value)
 }

@@ -102,67 +102,106 @@ pub fn demands(status: u16, challenges: &[Challenge]) -> Vec<Demand> {
     if !matches!(status, 401 | 403) {
         return demands;
     }
-    let bearer = || challenges.iter().filter(|challenge| challenge.is("Bearer"));
     demands.extend(claims(challenges));
-    for challenge in bearer() {
-        if let Some("insufficient_user_authentication" | "insufficient_authentication_context") = challenge.param("error") {
-            let (acr_values, scope) = (words(challenge, "acr_values"), words(challenge, "scope"));
-            let max_age = challenge.param("max_age").and_then(digits);
-            push_new(&mut demands, Demand::StepUp { acr_values, max_age, scope });
+    for turn in [Turn::StepUp, Turn::Scope, Turn::Token, Turn::Nonce, Turn::Metadata] {
+        for challenge in challenges {
+            if let Some(demand) = demand_of(challenge, turn).filter(|demand| !demands.contains(demand)) {
+                demands.push(demand);
+            }
         }
-    }
-    for challenge in bearer() {
-        if challenge.param("error") == Some("insufficient_scope") {
-            push_new(&mut demands, Demand::Scope { scope: words(challenge, "scope") });
-        }
-    }
-    if bearer().any(|challenge| challenge.param("error") == Some(INVALID_TOKEN) && usable_claims(challenge).is_none()) {
-        demands.push(Demand::InvalidToken);
-    }
-    let mut bearer_errors = bearer().map(|challenge| challenge.param("error")).peekable();
-    if status == 401 && bearer_errors.peek().is_some() && bearer_errors.all(|error| error.is_none()) {
-        demands.push(Demand::TokenRequired);
-    }
-    for challenge in challenges.iter().filter(|challenge| challenge.is("DPoP")) {
-        if challenge.param("error") == Some("use_dpop_nonce") {
-            push_new(&mut demands, Demand::DpopNonce);
-        }
-    }
-    for challenge in challenges.iter().filter(|challenge| challenge.is("Bearer") || challenge.is("DPoP")) {
-        if let Some(url) = challenge.param("resource_metadata").filter(|url| !url.is_empty()) {
-            push_new(&mut demands, Demand::ResourceMetadata { url: url.to_owned() });
+        if turn == Turn::Token && status == 401 && requires_token(challenges) {
+            demands.push(Demand::TokenRequired);
         }
     }
     demands
 }
 
-/// Microsoft's gate first; where it finds neither claims nor a contradiction, the one that Azure Resource Manager needs.
-fn claims(challenges: &[Challenge]) -> Option<Demand> {
-    let settled = |error: &'static str| match claims_with_error(challenges, error)? {
-        Ok(claims) => Some(Demand::Claims { claims, error }),
-        Err(reason @ NotClaims::Conflict) => Some(Demand::ClaimsRefused { error, reason }),
-        Err(_) => None,
-    };
-    settled(INSUFFICIENT_CLAIMS).or_else(|| settled(INVALID_TOKEN)).or_else(|| {
-        let reason = claims_with_error(challenges, INSUFFICIENT_CLAIMS)?.err()?;
-        Some(Demand::ClaimsRefused { error: INSUFFICIENT_CLAIMS, reason })
-    })
+/// The kinds that single challenges demand, the most specific first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    StepUp,
+    Scope,
+    Token,
+    Nonce,
+    Metadata,
 }
 
-fn usable_claims(challenge: &Challenge) -> Option<String> {
-    challenge.param("claims").and_then(|claims| decode_claims(claims).ok())
+/// What the challenge demands, if it is of the kind whose turn it is.
+fn demand_of(challenge: &Challenge, turn: Turn) -> Option<Demand> {
+    let is_bearer = challenge.is(BEARER);
+    let is_dpop = challenge.is("DPoP");
+    let error = challenge.param("error").unwrap_or_default();
+    match turn {
+        Turn::StepUp if is_bearer && matches!(error, STEP_UP | STEP_UP_OF_OKTA) => Some(Demand::StepUp {
+            acr_values: words(challenge, "acr_values"),
+            max_age: challenge.param("max_age").and_then(digits),
+            scope: words(challenge, "scope"),
+        }),
+        Turn::Scope if is_bearer && error == INSUFFICIENT_SCOPE => Some(Demand::Scope { scope: words(challenge, "scope") }),
+        Turn::Token if is_bearer && error == INVALID_TOKEN && !has_usable_claims(challenge) => Some(Demand::InvalidToken),
+        Turn::Nonce if is_dpop && error == USE_DPOP_NONCE => Some(Demand::DpopNonce),
+        Turn::Metadata if is_bearer || is_dpop => {
+            let url = challenge.param("resource_metadata").filter(|url| !url.is_empty())?;
+            Some(Demand::ResourceMetadata { url: url.to_owned() })
+        }
+        _ => None,
+    }
+}
+
+/// Whether there is a Bearer challenge, and none says what is wrong with a token.
+fn requires_token(challenges: &[Challenge]) -> bool {
+    let mut required = false;
+    for challenge in challenges {
+        if challenge.is(BEARER) {
+            if challenge.param("error").is_some() {
+                return false;
+            }
+            required = true;
+        }
+    }
+    required
+}
+
+/// Microsoft's gate first; where it finds neither claims nor a contradiction, the one that Azure Resource Manager needs.
+fn claims(challenges: &[Challenge]) -> Option<Demand> {
+    let mut unusable = None;
+    for error in [INSUFFICIENT_CLAIMS, INVALID_TOKEN] {
+        match claims_with_error(challenges, error) {
+            Some(Ok(claims)) => return Some(Demand::Claims { claims, error }),
+            Some(Err(reason @ NotClaims::Conflict)) => return Some(Demand::ClaimsRefused { error, reason }),
+            Some(Err(reason)) if error == INSUFFICIENT_CLAIMS => unusable = Some(Demand::ClaimsRefused { error, reason }),
+            _ => {}
+        }
+    }
+    unusable
+}
+
+fn has_usable_claims(challenge: &Challenge) -> bool {
+    challenge.param("claims").is_some_and(|claims| decode_claims(claims).is_ok())
 }
 
 /// The words of a list that is delimited by spaces, in the order sent.
 fn words(challenge: &Challenge, name: &str) -> Vec<String> {
-    let list = challenge.param(name).unwrap_or_default();
-    list.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    let mut words = Vec::new();
+    let mut rest = challenge.param(name).unwrap_or_default();
+    while !rest.is_empty() {
+        let (word, after) = rest.split_once(' ').unwrap_or((rest, ""));
+        if !word.is_empty() {
+            words.push(word.to_owned());
+        }
+        rest = after;
+    }
+    words
 }
 
-fn push_new(demands: &mut Vec<Demand>, demand: Demand) {
-    if !demands.contains(&demand) {
-        demands.push(demand);
-    }
-}
+const BEARER: &str = "Bearer";
+
+const INSUFFICIENT_SCOPE: &str = "insufficient_scope";
 
 const INVALID_TOKEN: &str = "invalid_token";
+
+const STEP_UP: &str = "insufficient_user_authentication";
+
+const STEP_UP_OF_OKTA: &str = "insufficient_authentication_context";
+
+const USE_DPOP_NONCE: &str = "use_dpop_nonce";
