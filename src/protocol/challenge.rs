@@ -1,8 +1,8 @@
 //! `WWW-Authenticate`: what an API asks of the client, read and written (RFC 9110 section 11.6.1).
 //!
-//! One byte-level state machine serves both ways of reading. [`parse_challenges_strict`] stops at the first byte the grammar does
-//! not allow; [`parse_challenges`] takes a recovery step there and says so: every challenge of a field line that RFC 9110 refuses
-//! is `recovered`. What carries `recovered: false` is therefore exactly what strict reading gives for the lines it accepts.
+//! One byte-level state machine serves both ways of reading. It takes a recovery step at the first byte the grammar does not allow;
+//! [`parse_challenges_strict`] answers with that byte's place, and [`parse_challenges`] with what came of it: every challenge of a field
+//! line that RFC 9110 refuses is `recovered`. What carries `recovered: false` is therefore exactly what strict reading gives for the lines it accepts.
 //! This module does not know what a challenge means: that is `demand`; nor what is in `claims`: that is `claims`.
 //!
 //! Field lines come as a list and stay apart: a broken line never costs its neighbours, and parameters are never carried from one
@@ -95,8 +95,7 @@ pub struct Malformed {
 pub fn parse_challenges(lines: &[&str]) -> Vec<Challenge> {
     let mut challenges = Vec::new();
     for line in lines {
-        // A tolerant reader has no errors.
-        let _ = Reader::new(line, false).read(&mut challenges);
+        Reader::new(line).read(&mut challenges);
     }
     challenges
 }
@@ -110,10 +109,10 @@ pub fn parse_challenges(lines: &[&str]) -> Vec<Challenge> {
 pub fn parse_challenges_strict(lines: &[&str]) -> Result<Vec<Challenge>, Malformed> {
     let mut challenges = Vec::new();
     for (index, line) in lines.iter().enumerate() {
-        Reader::new(line, true).read(&mut challenges).map_err(|at| {
+        if let Some(at) = Reader::new(line).read(&mut challenges) {
             let before = line.get(..at).unwrap_or(line);
-            Malformed { line: index, position: before.encode_utf16().count() }
-        })?;
+            return Err(Malformed { line: index, position: before.encode_utf16().count() });
+        }
     }
     Ok(challenges)
 }

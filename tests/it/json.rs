@@ -112,7 +112,22 @@ fn seconds_are_numbers_or_strings_of_digits() {
     assert_eq!(seconds("\"3599\""), Some(3599));
     assert_eq!(seconds("0"), Some(0));
     assert_eq!(seconds("18446744073709551615"), Some(u64::MAX));
-    for not in ["18446744073709551616", "-1", "1.0", "1e3", "\"\"", "\" 1\"", "\"-1\"", "null", "true", "[]", "\"١\""] {
+    assert_eq!(seconds("3599.99"), Some(3599));
+    for not in [
+        "18446744073709551616",
+        "-1",
+        "-1.5",
+        "1e3",
+        "1.5e3",
+        "\"1.5\"",
+        "\"\"",
+        "\" 1\"",
+        "\"-1\"",
+        "null",
+        "true",
+        "[]",
+        "\"١\"",
+    ] {
         assert_eq!(seconds(not), None, "{not}");
     }
     assert_eq!(Json::parse("\"1\"").and_then(|json| json.as_u64()), None);

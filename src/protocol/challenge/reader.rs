@@ -1,7 +1,8 @@
 //! The state machine: one field line in, challenges out.
 //!
-//! Every step off the grammar goes through [`Reader::depart`]: in strict reading it is the error, in tolerant reading it marks
-//! the line and lets the recovery beside it happen. Values are the business of `value.rs`.
+//! Every step off the grammar goes through [`Reader::depart`], which notes the first of them: it is the error of strict reading, and marks
+//! the line in tolerant reading. Recovery then happens either way, because one path is half the code of two. Values are the business of
+//! `value.rs`.
 
 use super::{
     Challenge, MAX_PARAMETERS,
@@ -10,16 +11,12 @@ use super::{
 
 mod value;
 
-/// The offset of a byte the grammar does not allow. Only strict reading has it.
-type Refused = usize;
-
 /// Reads one field line.
 pub(super) struct Reader<'a> {
     text: &'a str,
     at: usize,
-    strict: bool,
-    /// The grammar has been departed from.
-    departed: bool,
+    /// Where the grammar was first departed from.
+    refused: Option<usize>,
     /// The newest challenge may have parameters.
     open: Open,
     /// Text was skipped: what looks like a scheme needs proof.
@@ -55,39 +52,37 @@ enum After {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) const fn new(text: &'a str, strict: bool) -> Self {
-        Self { text, at: 0, strict, departed: false, open: Open::No, lost: false, reach: 0, unbalanced: false }
+    pub(super) const fn new(text: &'a str) -> Self {
+        Self { text, at: 0, refused: None, open: Open::No, lost: false, reach: 0, unbalanced: false }
     }
 
-    /// Appends the challenges of the line to `out`.
-    ///
-    /// Strict reading: the offset of the first byte that the grammar does not allow.
-    pub(super) fn read(mut self, out: &mut Vec<Challenge>) -> Result<(), Refused> {
+    /// Appends the challenges of the line to `out`. Answers the offset of the first byte that the grammar does not allow, if there is one.
+    pub(super) fn read(mut self, out: &mut Vec<Challenge>) -> Option<usize> {
         let first = out.len();
         let mut after = After::Comma;
         loop {
-            after = self.separators(after)?;
+            after = self.separators(after);
             if self.peek().is_none() {
                 break;
             }
-            after = self.element(after, out)?;
+            after = self.element(after, out);
         }
-        if self.departed {
+        if self.refused.is_some() {
             for challenge in out.iter_mut().skip(first) {
                 challenge.recovered = true;
             }
         }
-        Ok(())
+        self.refused
     }
 
     /// `OWS *( "," OWS )`, RFC 9110 section 5.6.1. Recovery: `;` for the comma.
-    fn separators(&mut self, mut after: After) -> Result<After, Refused> {
+    fn separators(&mut self, mut after: After) -> After {
         loop {
-            self.blanks()?;
+            self.blanks();
             match self.peek() {
                 Some(b',') => {}
-                Some(b';') => self.depart(self.at)?,
-                _ => return Ok(after),
+                Some(b';') => self.depart(self.at),
+                _ => return after,
             }
             self.bump();
             after = After::Comma;
@@ -95,14 +90,14 @@ impl<'a> Reader<'a> {
     }
 
     /// A scheme with or without what follows it, or a parameter. Answers what stands before the next element.
-    fn element(&mut self, after: After, out: &mut Vec<Challenge>) -> Result<After, Refused> {
+    fn element(&mut self, after: After, out: &mut Vec<Challenge>) -> After {
         let start = self.at;
         if after == After::Other {
-            self.depart(start)?;
+            self.depart(start);
         }
         let word = self.run(TOKEN);
         let end = self.at;
-        self.blanks()?;
+        self.blanks();
         if word.is_empty() {
             return self.unreadable(start, start, after);
         }
@@ -117,59 +112,59 @@ impl<'a> Reader<'a> {
             return self.unreadable(self.at, end, after);
         }
         if after == After::Scheme {
-            self.depart(self.at)?;
+            self.depart(self.at);
         }
         self.scheme(word, end, alone, out)
     }
 
     /// `auth-scheme [ 1*SP ( token68 / #auth-param ) ]`, RFC 9110 section 11.3. The reader stands behind the blanks.
-    fn scheme(&mut self, scheme: &str, end: usize, alone: bool, out: &mut Vec<Challenge>) -> Result<After, Refused> {
+    fn scheme(&mut self, scheme: &str, end: usize, alone: bool, out: &mut Vec<Challenge>) -> After {
         let mut challenge = Challenge { scheme: scheme.to_owned(), ..Challenge::default() };
         let blanks = self.text.as_bytes().get(end..self.at).unwrap_or_default();
         self.lost = false;
         self.open = if blanks.first() == Some(&b' ') { Open::Yes } else { Open::Bare };
         if alone {
             out.push(challenge);
-            return Ok(After::Comma);
+            return After::Comma;
         }
         if blanks.iter().any(|byte| *byte != b' ') {
-            self.depart(self.at)?;
+            self.depart(self.at);
         }
         self.open = Open::Yes;
-        if let Some(token68) = self.token68()? {
+        if let Some(token68) = self.token68() {
             challenge.token68 = Some(token68.to_owned());
             self.open = Open::Token68;
         }
         out.push(challenge);
-        Ok(After::Scheme)
+        After::Scheme
     }
 
     /// `token68`, if it is followed by a comma or the end. Else the reader stays where it was.
-    fn token68(&mut self) -> Result<Option<&'a str>, Refused> {
+    fn token68(&mut self) -> Option<&'a str> {
         let start = self.at;
         if !self.run(TOKEN68).is_empty() {
             self.run(EQUALS);
             let token68 = self.text.get(start..self.at);
-            self.blanks()?;
+            self.blanks();
             if matches!(self.peek(), None | Some(b',')) {
-                return Ok(token68);
+                return token68;
             }
             self.reach = self.at;
         }
         self.at = start;
-        Ok(None)
+        None
     }
 
     /// `auth-param = token BWS "=" BWS ( token / quoted-string )`, RFC 9110 section 11.2. The reader stands at the `=`.
-    fn parameter(&mut self, start: usize, name: &str, out: &mut [Challenge]) -> Result<After, Refused> {
+    fn parameter(&mut self, start: usize, name: &str, out: &mut [Challenge]) -> After {
         if self.open != Open::Yes {
             // Up to here it might have been a scheme.
-            self.depart(self.at)?;
+            self.depart(self.at);
         }
         self.bump();
-        self.blanks()?;
+        self.blanks();
         let name = name.to_ascii_lowercase();
-        let value = self.value(&name)?;
+        let value = self.value(&name);
         if !self.is_delimited() {
             return self.unreadable(self.at, self.at, After::Other);
         }
@@ -177,15 +172,15 @@ impl<'a> Reader<'a> {
         let challenge = out.last_mut().filter(|_| self.open != Open::No);
         if let (Some(challenge), Some(value)) = (challenge, value) {
             if self.open == Open::Token68 && !self.takes_back_token68(challenge) {
-                return Ok(After::Other);
+                return After::Other;
             }
             if challenge.params.len() >= MAX_PARAMETERS || challenge.param(&name).is_some() {
-                self.depart(start)?;
+                self.depart(start);
             } else {
                 challenge.params.push((name, value));
             }
         }
-        Ok(After::Other)
+        After::Other
     }
 
     /// `Bearer realm=, error="x"`: by the grammar `realm=` is token68, and cannot be followed by parameters. With a single `=`
@@ -201,8 +196,8 @@ impl<'a> Reader<'a> {
     }
 
     /// Skips a word from `from` on that no rule reads; quotes in it hide blanks and commas.
-    fn unreadable(&mut self, refused: usize, from: usize, after: After) -> Result<After, Refused> {
-        self.depart(refused)?;
+    fn unreadable(&mut self, refused: usize, from: usize, after: After) -> After {
+        self.depart(refused);
         self.lost = true;
         self.at = from;
         while let Some(byte) = self.peek() {
@@ -215,11 +210,11 @@ impl<'a> Reader<'a> {
             }
         }
         let end = self.at;
-        self.blanks()?;
+        self.blanks();
         if after == After::Comma && self.at > end && !matches!(self.peek(), None | Some(b',')) {
             self.open = Open::No;
         }
-        Ok(After::Other)
+        After::Other
     }
 
     /// Whether `name =` stands here.
@@ -238,14 +233,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Skips blanks. Recovery: line breaks that do not glue two words, as in an obsolete line folding (RFC 9112 section 5.2).
-    fn blanks(&mut self) -> Result<(), Refused> {
+    fn blanks(&mut self) {
         self.run(BLANK);
         while self.is_loose_line_break() {
-            self.depart(self.at)?;
+            self.depart(self.at);
             self.bump();
             self.run(BLANK);
         }
-        Ok(())
     }
 
     fn is_loose_line_break(&self) -> bool {
@@ -254,10 +248,9 @@ impl<'a> Reader<'a> {
             && next().is_none_or(|next| is(next, BLANK) || matches!(next, b'\r' | b'\n' | b','))
     }
 
-    /// Notes that the grammar is not kept. Strict reading ends here.
-    fn depart(&mut self, at: usize) -> Result<(), Refused> {
-        self.departed = true;
-        if self.strict { Err(at.max(self.reach)) } else { Ok(()) }
+    /// Notes that the grammar is not kept.
+    fn depart(&mut self, at: usize) {
+        self.refused = self.refused.or(Some(at.max(self.reach)));
     }
 
     /// Takes the longest run of bytes of the class.

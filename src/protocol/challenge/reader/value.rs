@@ -2,17 +2,17 @@
 
 use super::{
     super::classes::{BLANK, QUOTABLE, RAW, TEXT, TOKEN, WORDS, is},
-    Reader, Refused,
+    Reader,
 };
 
 impl<'a> Reader<'a> {
     /// Takes a value. `None` where there is one but it cannot be read, or where there is none; what follows is the caller's.
-    pub(super) fn value(&mut self, name: &str) -> Result<Option<String>, Refused> {
+    pub(super) fn value(&mut self, name: &str) -> Option<String> {
         if self.peek() == Some(b'"') { self.quoted() } else { self.unquoted(name) }
     }
 
     /// `quoted-string = DQUOTE *( qdtext / quoted-pair ) DQUOTE`, RFC 9110 section 5.6.4.
-    fn quoted(&mut self) -> Result<Option<String>, Refused> {
+    fn quoted(&mut self) -> Option<String> {
         let open = self.at;
         let mut value = String::new();
         let mut readable = true;
@@ -31,13 +31,13 @@ impl<'a> Reader<'a> {
                     }
                 }
                 Some(_) => {
-                    self.depart(self.at)?;
+                    self.depart(self.at);
                     readable = false;
                     self.bump();
                 }
                 // The last quote is not closed.
                 None => {
-                    self.depart(self.at)?;
+                    self.depart(self.at);
                     break;
                 }
             }
@@ -46,42 +46,42 @@ impl<'a> Reader<'a> {
             let end = self.at;
             self.at = open.saturating_add(1);
             if let Some(json) = self.braces(|reader| reader.peek() == Some(b'"')) {
-                self.depart(end)?;
+                self.depart(end);
                 self.bump();
-                return Ok(Some(json.to_owned()));
+                return Some(json.to_owned());
             }
             self.at = end;
         }
-        Ok(readable.then_some(value))
+        readable.then_some(value)
     }
 
     /// `token`, RFC 9110 section 5.6.2; else what the grammar wants quoted and services do not quote.
-    fn unquoted(&mut self, name: &str) -> Result<Option<String>, Refused> {
+    fn unquoted(&mut self, name: &str) -> Option<String> {
         let start = self.at;
         let token = self.run(TOKEN);
         if !self.is_delimited() || self.is_inner_semicolon() {
-            self.depart(self.at)?;
+            self.depart(self.at);
             self.at = start;
             if self.peek() == Some(b'=') {
-                return Ok(None);
+                return None;
             }
             let value = self.single_quoted(Self::is_delimited).or_else(|| self.braces(Self::is_delimited));
             if value.is_some() {
-                return Ok(value.map(str::to_owned));
+                return value.map(str::to_owned);
             }
             self.raw();
         } else if token.is_empty() {
-            self.depart(start)?;
-            return Ok(None);
+            self.depart(start);
+            return None;
         } else if token.starts_with('\'')
-            && let Some(value) = self.single_quoted_words(start)?
+            && let Some(value) = self.single_quoted_words(start)
         {
-            return Ok(Some(value.to_owned()));
+            return Some(value.to_owned());
         }
         if matches!(name, "acr_values" | "error_description" | "scope") {
-            self.more_words()?;
+            self.more_words();
         }
-        Ok(self.text.get(start..self.at).map(str::to_owned))
+        self.text.get(start..self.at).map(str::to_owned)
     }
 
     /// An unquoted value that is no token. It may end where the caller finds no delimiter, and drops it.
@@ -100,24 +100,23 @@ impl<'a> Reader<'a> {
     }
 
     /// Goes on over blanks and words to the comma or the end, unless there is more than words on the way.
-    fn more_words(&mut self) -> Result<(), Refused> {
+    fn more_words(&mut self) {
         let end = self.at;
         self.run(BLANK);
         let next = self.at;
         let words = self.run(WORDS);
         let last = words.trim_ascii_end().len();
         if last > 0 && matches!(self.peek(), None | Some(b',')) {
-            self.depart(next)?;
+            self.depart(next);
             let trailing = words.len().saturating_sub(last);
             self.at = self.at.saturating_sub(trailing);
         } else {
             self.at = end;
         }
-        Ok(())
     }
 
     /// `'…'` whose first word is a token: the grammar refuses it only if a blank and then more than a comma follow the token.
-    fn single_quoted_words(&mut self, start: usize) -> Result<Option<&'a str>, Refused> {
+    fn single_quoted_words(&mut self, start: usize) -> Option<&'a str> {
         let end = self.at;
         self.run(BLANK);
         let next = self.at;
@@ -125,12 +124,12 @@ impl<'a> Reader<'a> {
             self.at = start;
             let value = self.single_quoted(Self::is_delimited).filter(|_| self.at > next);
             if value.is_some() {
-                self.depart(next)?;
-                return Ok(value);
+                self.depart(next);
+                return value;
             }
         }
         self.at = end;
-        Ok(None)
+        None
     }
 
     /// `'…'` up to the next single quote. The reader moves only if there is one, and what is asked holds behind it.
