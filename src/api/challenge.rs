@@ -1,4 +1,4 @@
-//! The challenge functions, usable without a client.
+//! The challenge functions, usable without a client. `lines` are field lines: a list of texts, for which the shell sees to it.
 
 use js_sys::Array;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
@@ -7,43 +7,44 @@ use super::{convert, options, throw};
 use crate::{
     error::{Error, ErrorCode},
     protocol::{
-        challenge::{self, Unwritable},
+        challenge::{self, Challenge, Malformed, Unwritable},
         claims, demand,
         json::push_number,
     },
 };
 
-/// `parseChallenges`. `lines` are field lines.
+/// `parseChallenges`.
 #[wasm_bindgen(js_name = parseChallenges)]
-pub fn parse_challenges(lines: Vec<String>, strict: bool) -> Result<Array, JsValue> {
-    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-    let challenges = if strict {
-        challenge::parse_challenges_strict(&lines).map_err(|malformed| {
-            let mut place = String::new();
-            push_number(&mut place, malformed.line as u64);
-            place.push(':');
-            push_number(&mut place, malformed.position as u64);
-            throw::to_js(&Error::about(ErrorCode::MalformedChallenge, &place))
-        })?
-    } else {
-        challenge::parse_challenges(&lines)
-    };
-    Ok(challenges.iter().map(convert::challenge).collect())
+pub fn parse_challenges(lines: JsValue, strict: bool) -> Result<Array, JsValue> {
+    let challenges = read(lines, strict).map_err(|malformed| {
+        let mut place = String::new();
+        push_number(&mut place, malformed.line as u64);
+        place.push(':');
+        push_number(&mut place, malformed.position as u64);
+        throw::to_js(&Error::about(ErrorCode::MalformedChallenge, &place))
+    })?;
+    let list = Array::new();
+    for challenge in &challenges {
+        list.push(&convert::challenge(challenge));
+    }
+    Ok(list)
 }
 
 /// `getDemands`.
 #[wasm_bindgen(js_name = getDemands)]
-pub fn get_demands(status: f64, lines: Vec<String>) -> Array {
-    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+pub fn get_demands(status: f64, lines: JsValue) -> Array {
+    let list = Array::new();
     // The cast saturates: what is no status is none of those that demand something. A `u16` would be taken modulo 65,536.
-    demand::demands(status as u16, &challenge::parse_challenges(&lines)).iter().map(convert::demand).collect()
+    for demand in demand::demands(status as u16, &read_tolerantly(lines)) {
+        list.push(&convert::demand(&demand));
+    }
+    list
 }
 
 /// `getClaimsChallenge`.
 #[wasm_bindgen(js_name = getClaimsChallenge)]
-pub fn get_claims_challenge(lines: Vec<String>) -> Option<String> {
-    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-    claims::claims_challenge(&challenge::parse_challenges(&lines))
+pub fn get_claims_challenge(lines: JsValue) -> Option<String> {
+    claims::claims_challenge(&read_tolerantly(lines))
 }
 
 /// `mergeClaims`. The request has its two arguments, `claims` and `clientCapabilities`.
@@ -69,4 +70,14 @@ pub fn format_challenge(challenge: &JsValue) -> Result<String, JsValue> {
         })
     };
     format().map_err(|error| throw::to_js(&error))
+}
+
+fn read(lines: JsValue, strict: bool) -> Result<Vec<Challenge>, Malformed> {
+    let lines = options::texts(lines).unwrap_or_default();
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    if strict { challenge::parse_challenges_strict(&lines) } else { Ok(challenge::parse_challenges(&lines)) }
+}
+
+fn read_tolerantly(lines: JsValue) -> Vec<Challenge> {
+    read(lines, false).unwrap_or_default()
 }

@@ -1,6 +1,6 @@
 //! Rust values to plain JavaScript objects, in MSAL's shapes.
 
-use js_sys::{Date, JSON};
+use js_sys::{Array, Date, JSON, Object, Reflect};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -46,15 +46,6 @@ struct AuthenticationResult<'a> {
     state: Option<&'a str>,
 }
 
-#[derive(Serialize)]
-struct ChallengeInfo<'a> {
-    scheme: &'a str,
-    token68: Option<&'a str>,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    params: JsValue,
-    recovered: bool,
-}
-
 /// MSAL's `AccountInfo`.
 pub(super) fn account(account: &Account) -> JsValue {
     plain(&AccountInfo {
@@ -93,52 +84,59 @@ pub(super) fn result(token: &Token, authority: &str) -> JsValue {
 
 /// One `Challenge`. Its `params` have no prototype: a parameter may be called `__proto__`.
 pub(super) fn challenge(challenge: &Challenge) -> JsValue {
-    let params: js_sys::Object = js_sys::Object::create(JsValue::NULL.unchecked_ref());
+    let params = Object::create(JsValue::NULL.unchecked_ref());
     for (name, value) in &challenge.params {
-        // An object without a prototype takes every property.
-        let _ = js_sys::Reflect::set(&params, &name.into(), &value.into());
+        put(&params, name, value.into());
     }
-    plain(&ChallengeInfo {
-        scheme: &challenge.scheme,
-        token68: challenge.token68.as_deref(),
-        params: params.into(),
-        recovered: challenge.recovered,
-    })
+    let object = Object::new();
+    put(&object, "scheme", (&challenge.scheme).into());
+    put(&object, "token68", challenge.token68.as_ref().map_or(JsValue::NULL, |token68| token68.into()));
+    put(&object, "params", params.into());
+    put(&object, "recovered", challenge.recovered.into());
+    object.into()
 }
 
 /// One `Demand`. What it does not say is absent.
 pub(super) fn demand(demand: &Demand) -> JsValue {
-    let object = js_sys::Object::new();
-    let put = |name: &str, value: JsValue| {
-        // A new object takes every property.
-        let _ = js_sys::Reflect::set(&object, &name.into(), &value);
-    };
-    let list = |texts: &[String]| texts.iter().map(|text| JsValue::from_str(text)).collect::<js_sys::Array>().into();
-    put("kind", demand.kind().into());
+    let object = Object::new();
+    put(&object, "kind", demand.kind().into());
     match demand {
         Demand::Claims { claims, error } => {
-            put("claims", claims.into());
-            put("error", (*error).into());
+            put(&object, "claims", claims.into());
+            put(&object, "error", (*error).into());
         }
         Demand::ClaimsRefused { error, reason } => {
-            put("error", (*error).into());
-            put("reason", reason.as_str().into());
+            put(&object, "error", (*error).into());
+            put(&object, "reason", reason.as_str().into());
         }
-        Demand::ResourceMetadata { url } => put("url", url.into()),
-        Demand::Scope { scope } => put("scope", list(scope)),
+        Demand::ResourceMetadata { url } => put(&object, "url", url.into()),
+        Demand::Scope { scope } => put(&object, "scope", list(scope)),
         Demand::StepUp { acr_values, max_age, scope } => {
-            put("acrValues", list(acr_values));
+            put(&object, "acrValues", list(acr_values));
             if let Some(seconds) = max_age {
                 // Beyond 2^53 seconds the last digits do not matter.
-                put("maxAge", (*seconds as f64).into());
+                put(&object, "maxAge", (*seconds as f64).into());
             }
             if !scope.is_empty() {
-                put("scope", list(scope));
+                put(&object, "scope", list(scope));
             }
         }
         Demand::DpopNonce | Demand::InvalidToken | Demand::TokenRequired => {}
     }
     object.into()
+}
+
+fn list(texts: &[String]) -> JsValue {
+    let list = Array::new();
+    for text in texts {
+        list.push(&text.into());
+    }
+    list.into()
+}
+
+fn put(object: &Object, name: &str, value: JsValue) {
+    // A new object takes every property.
+    let _ = Reflect::set(object, &name.into(), &value);
 }
 
 /// The claims of the ID token, a new object each time: what one caller does to it is not another's.

@@ -222,12 +222,17 @@ pub(super) fn challenge(value: &JsValue) -> Result<(String, Vec<(String, String)
     if fields.get("token68")?.is_some() {
         return Err(fields.wrong("token68"));
     }
-    let object = |params: JsValue| if params.is_object() && !Array::is_array(&params) { entries(&params) } else { None };
     let mut params = Vec::new();
-    for (name, value) in fields.read("params", object)?.unwrap_or_default() {
-        // Half of a surrogate pair has no UTF-8 form, and would become another character.
-        let text = value.as_string().filter(|text| value == *text).ok_or_else(|| unwritable(Some(&name)))?;
-        params.push((name, text));
+    if let Some(object) = fields.get("params")? {
+        let is_plain = object.is_object() && !Array::is_array(&object);
+        let entries = entries(&object).filter(|_| is_plain).ok_or_else(|| fields.wrong("params"))?;
+        for (name, value) in entries {
+            // Half of a surrogate pair has no UTF-8 form, and would become another character.
+            match value.as_string().filter(|text| value == *text) {
+                Some(text) => params.push((name, text)),
+                None => return Err(unwritable(Some(&name))),
+            }
+        }
     }
     Ok((scheme, params))
 }
