@@ -210,10 +210,7 @@ impl Pending {
     pub fn from_text(text: &str) -> Option<Self> {
         let json = Json::parse(text)?;
         let text = |name| json.get(name).and_then(Json::as_str);
-        let flag = |name| match json.get(name) {
-            Some(Json::Bool(flag)) => Some(*flag),
-            _ => None,
-        };
+        let flag = |name| json.get(name).and_then(Json::as_bool);
         match json.get("v") {
             Some(Json::Number(version)) if &**version == VERSION => {}
             _ => return None,

@@ -54,14 +54,6 @@ impl Json {
         members.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
-    /// The member of that name, to be changed.
-    pub fn get_mut(&mut self, name: &str) -> Option<&mut Self> {
-        match self {
-            Self::Object(members) => members.iter_mut().rev().find(|(key, _)| key == name).map(|(_, value)| value),
-            _ => None,
-        }
-    }
-
     /// The elements, if this is an array.
     pub fn as_array(&self) -> Option<&[Self]> {
         match self {

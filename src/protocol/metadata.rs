@@ -38,7 +38,7 @@ impl Metadata {
             authorization_endpoint: endpoint("authorization_endpoint").ok_or_else(|| wrong("authorization_endpoint"))?,
             token_endpoint: endpoint("token_endpoint").ok_or_else(|| wrong("token_endpoint"))?,
             end_session_endpoint: endpoint("end_session_endpoint"),
-            sends_iss: matches!(document.get("authorization_response_iss_parameter_supported"), Some(Json::Bool(true))),
+            sends_iss: document.get("authorization_response_iss_parameter_supported").and_then(Json::as_bool) == Some(true),
         })
     }
 

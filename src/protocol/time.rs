@@ -13,10 +13,4 @@ impl UnixSeconds {
     pub const fn plus(self, seconds: u64) -> Self {
         Self(self.0.saturating_add(seconds))
     }
-
-    /// `seconds` earlier, or 1970.
-    #[must_use]
-    pub const fn minus(self, seconds: u64) -> Self {
-        Self(self.0.saturating_sub(seconds))
-    }
 }

@@ -18,37 +18,31 @@ test("fifty requests challenged at once share one refresh, and each is answered"
   assert.equal(world.providerRequests("token").length - before, 1);
 });
 
-test("ten requests that need the user open one popup, and each is answered", async () => {
-  const page = await world.open();
-  await world.signIn(page);
-  world.demo.stronger(true);
-  const popups = [];
-  page.on("popup", (popup) => popups.push(popup));
-  const { popup, outcome } = await world.click(
-    page,
-    ([url, count]) => Promise.all(Array.from({ length: count }, () => app.fetch(url).then(({ status }) => status))),
-    [`${world.demo.api}/orders`, 10],
-  );
-  await popup.click("#confirm");
-  assert.deepEqual((await outcome).value, Array(10).fill(200));
-  assert.equal(popups.length, 1);
-});
-
-test("ten requests whose popup the user cancels are user_cancelled, after one popup", async () => {
-  const page = await world.open();
-  await world.signIn(page);
-  world.demo.stronger(true);
-  const popups = [];
-  page.on("popup", (popup) => popups.push(popup));
-  const { popup, outcome } = await world.click(
-    page,
-    ([url, count]) => Promise.all(Array.from({ length: count }, () => app.fetch(url).catch(({ errorCode }) => errorCode))),
-    [`${world.demo.api}/orders`, 10],
-  );
-  await popup.click("#cancel");
-  assert.deepEqual((await outcome).value, Array(10).fill("user_cancelled"));
-  assert.equal(popups.length, 1);
-});
+for (const [what, button, each] of [
+  ["and each is answered", "#confirm", 200],
+  ["and each is user_cancelled where the user says no", "#cancel", "user_cancelled"],
+]) {
+  test(`ten requests that need the user open one popup, ${what}`, async () => {
+    const page = await world.open();
+    await world.signIn(page);
+    world.demo.stronger(true);
+    const popups = [];
+    page.on("popup", (popup) => popups.push(popup));
+    const call = ([url, count]) =>
+      Promise.all(
+        Array.from({ length: count }, () =>
+          app.fetch(url).then(
+            ({ status }) => status,
+            ({ errorCode }) => errorCode,
+          ),
+        ),
+      );
+    const { popup, outcome } = await world.click(page, call, [`${world.demo.api}/orders`, 10]);
+    await popup.click(button);
+    assert.deepEqual((await outcome).value, Array(10).fill(each));
+    assert.equal(popups.length, 1);
+  });
+}
 
 test("a hundred silent calls for an expired token are one token request and equal results", async () => {
   world.demo.options.accessTokenTtl = 1;

@@ -92,7 +92,7 @@ fn no_margin_no_lifetime_and_no_clock_is_too_large_to_count_with() {
 #[test]
 fn a_token_from_the_future_is_none_because_the_clock_was_turned_back() {
     let mut world = signed_in(&["api.read"]);
-    world.now = world.now.minus(1);
+    world.now = UnixSeconds(world.now.0 - 1);
     assert_eq!(found(&world, "api.read"), None);
     world.now = UnixSeconds(0);
     assert_eq!(found(&world, "api.read"), None);

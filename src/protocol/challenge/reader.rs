@@ -250,7 +250,7 @@ impl<'a> Reader<'a> {
 
     /// Notes that the grammar is not kept.
     fn depart(&mut self, at: usize) {
-        self.refused = self.refused.or(Some(at.max(self.reach)));
+        self.refused.get_or_insert_with(|| at.max(self.reach));
     }
 
     /// Takes the longest run of bytes of the class.
