@@ -146,7 +146,7 @@ export const codes = {
     ClientConfigurationError,
     "{} in fetch.protectedResourceMap must use https: (http: is allowed on localhost only).",
   ],
-  server_error: [ServerError, "The provider refused."],
+  server_error: [ServerError, "The provider refused without giving a reason. Look errorCode up in its documentation."],
   state_mismatch: [
     ClientAuthError,
     "The response in this page's URL does not answer the sign-in that was started here, so it was refused. Start the sign-in again.",
@@ -169,7 +169,7 @@ export const codes = {
     BrowserAuthError,
     "Call and await initialize(), or init() where there is no client, before anything else.",
   ],
-  url_parse_error: [ClientConfigurationError, "{} is not a URL."],
+  url_parse_error: [ClientConfigurationError, "{} is not a URL that can be used here. Write it whole, without a fragment."],
   user_cancelled: [BrowserAuthError, "The user closed the window or said no. The session is as it was."],
   wasm_load_failed: [
     BrowserAuthError,

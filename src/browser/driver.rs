@@ -33,7 +33,7 @@ pub async fn run(machine: &mut dyn Machine, stage: &Stage<'_>, mut input: Input)
                 Input::Returned(Callback::parse(&fragment).ok_or(ErrorCode::HashNotDeserialized)?)
             }
             (Step::Leave { url, pending }, Stage::Page(key)) => {
-                storage::session()?.set_item(key, &pending).map_err(|_| ErrorCode::CacheQuotaExceeded)?;
+                storage::session()?.set_item(key, pending.reveal()).map_err(|_| ErrorCode::CacheQuotaExceeded)?;
                 location::leave(&url).await?;
                 return Err(ErrorCode::UnexpectedError.into());
             }

@@ -86,9 +86,13 @@ impl Authority {
     }
 }
 
-/// The issuer of a token whose provider serves many tenants: the tenant's id in the place of [`TENANT`]. `None`: no tenant id.
-pub fn of_tenant(issuer: &str, tenant_id: &str) -> Option<String> {
-    is_guid(tenant_id).then(|| issuer.replace(TENANT, tenant_id))
+/// The issuer of a token: where the provider serves many tenants, with the tenant's id in the place of [`TENANT`]. `None`: there should be
+/// a tenant id, and there is none.
+pub fn of_tenant(issuer: &str, tenant_id: Option<&str>) -> Option<String> {
+    if !issuer.contains(TENANT) {
+        return Some(issuer.into());
+    }
+    tenant_id.filter(|id| is_guid(id)).map(|id| issuer.replace(TENANT, id))
 }
 
 /// `https://host/{tenant}/v2.0`, apart: what is before the tenant, and the tenant.

@@ -3,11 +3,13 @@
 //! A [`Callback`] is what a URL's fragment says and is hostile. [`Callback::verify`] alone makes a [`VerifiedCallback`], and only
 //! that can be redeemed for tokens (`token::code_grant`): a flow that forgets the check does not compile.
 
+use core::fmt;
+
 use super::{authorize::Pending, form, oauth_error, secret::Secret, state::State};
 use crate::error::{Error, ErrorCode};
 
 /// A response with a state of our form. Nothing in it has been checked.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Callback {
     parameters: Vec<(String, String)>,
     state: State,
@@ -72,7 +74,13 @@ impl Callback {
 
 impl VerifiedCallback {
     /// The authorization code.
-    pub(super) fn code(&self) -> &Secret {
+    pub fn code(&self) -> &Secret {
         &self.code
+    }
+}
+
+impl fmt::Debug for Callback {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Callback")
     }
 }

@@ -1,7 +1,9 @@
 //! Requests and responses of the provider, as data. `browser/net` sends the one and makes the other.
 
+use core::fmt;
+
 /// A request to the provider.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct HttpRequest {
     /// Where to.
     pub url: String,
@@ -10,10 +12,23 @@ pub struct HttpRequest {
 }
 
 /// What came back, whatever its status.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct HttpResponse {
     /// The status code.
     pub status: u16,
     /// The body as text.
     pub body: String,
+}
+
+// Both carry secrets: what is shown of them is where they go and how it went.
+impl fmt::Debug for HttpRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpRequest").field("url", &self.url).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for HttpResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpResponse").field("status", &self.status).finish_non_exhaustive()
+    }
 }

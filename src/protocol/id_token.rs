@@ -47,8 +47,8 @@ impl IdToken {
         let token = Self::read(raw)?;
         let text = |claim| token.claims.get(claim).and_then(Json::as_str);
         let broken = |claim| Error::about(ErrorCode::TokenParsingError, claim);
-        let of_tenant = text("tid").and_then(|tid| authority::of_tenant(expected.issuer, tid));
-        if text("iss").ok_or_else(|| broken("iss"))? != of_tenant.as_deref().unwrap_or(expected.issuer) {
+        let issuer = authority::of_tenant(expected.issuer, text("tid"));
+        if Some(text("iss").ok_or_else(|| broken("iss"))?) != issuer.as_deref() {
             return Err(Error::about(ErrorCode::IssuerMismatch, "iss"));
         }
         let wrong_audience = |claim| Error::about(ErrorCode::AudienceMismatch, claim);

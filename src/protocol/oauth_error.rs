@@ -35,6 +35,7 @@ pub fn without_secrets(mut error: Error, secrets: &[&Secret]) -> Error {
         let is_clean = |text: &String| !secrets.iter().any(|secret| text.contains(secret.reveal()));
         answer.description.take_if(|text| !is_clean(text));
         answer.suberror.take_if(|text| !is_clean(text));
+        answer.correlation_id.take_if(|text| !is_clean(text));
         if !is_clean(&answer.error) {
             answer.error.clear();
         }

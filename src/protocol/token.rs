@@ -44,7 +44,7 @@ pub struct TokenResponse {
     /// `refresh_token`.
     pub refresh_token: Option<Secret>,
     /// `id_token`.
-    pub id_token: Option<String>,
+    pub id_token: Option<Secret>,
     /// `client_info` (Microsoft Entra).
     pub client_info: Option<String>,
 }
@@ -106,13 +106,13 @@ impl TokenResponse {
         Ok(Self {
             access_token: Secret::new(access_token.ok_or_else(|| wrong("access_token"))?),
             expires_in: match body.get("expires_in") {
-                Some(seconds) => seconds.as_seconds().ok_or_else(|| wrong("expires_in"))?.min(LONGEST_LIFE),
                 // RECOMMENDED only (section 5.1). An hour is what providers mean by silence; an API that disagrees says 401.
-                None => 3600,
+                None | Some(Json::Null) => 3600,
+                Some(seconds) => seconds.as_seconds().ok_or_else(|| wrong("expires_in"))?.min(LONGEST_LIFE),
             },
             scopes: text("scope").map(Scopes::parse),
             refresh_token: text("refresh_token").map(Secret::new),
-            id_token: text("id_token").map(String::from),
+            id_token: text("id_token").map(Secret::new),
             client_info: text("client_info").map(String::from),
         })
     }

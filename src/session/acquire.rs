@@ -116,7 +116,7 @@ impl Acquire {
         let mut account = self.old.account.clone();
         if let Some(raw) = &tokens.id_token {
             let expected = Expected { issuer: self.metadata.issuer(), client_id: &self.client_id, nonce: None, now };
-            let id_token = IdToken::verify(raw, &expected)?;
+            let id_token = IdToken::verify(raw.reveal(), &expected)?;
             if id_token.text("sub") != account.id_token.text("sub") {
                 return Err(ErrorCode::AccountMismatch.into());
             }

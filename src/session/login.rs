@@ -19,11 +19,13 @@ use crate::{
     protocol::{
         authority::{Authority, ProtocolMode},
         authorize::{AuthorizationRequest, Pending, Seeds},
+        callback::VerifiedCallback,
         http::HttpResponse,
         id_token::IdToken,
         metadata::Metadata,
         oauth_error,
         scope::Scopes,
+        secret::Secret,
         state::Flow,
         time::UnixSeconds,
         token::{self, TokenResponse},
@@ -104,7 +106,7 @@ enum Stage {
     Planned(Box<Plan>),
     Digesting(Box<Plan>),
     Waiting(Box<Pending>),
-    Redeeming(Box<Pending>),
+    Redeeming(Box<Pending>, VerifiedCallback),
     Over,
 }
 
@@ -129,7 +131,7 @@ impl Login {
                 self.0 = Stage::Waiting(Box::new(pending));
                 Step::Visit { url, channel }
             }
-            Flow::Redirect => Step::Leave { url, pending: pending.to_text() },
+            Flow::Redirect => Step::Leave { url, pending: Secret::new(pending.to_text()) },
         }
     }
 }
@@ -148,11 +150,11 @@ impl Machine for Login {
             (Stage::Waiting(pending), Input::Returned(callback)) => {
                 let verified = callback.verify(&pending)?;
                 let request = token::code_grant(&pending, &verified);
-                self.0 = Stage::Redeeming(pending);
+                self.0 = Stage::Redeeming(pending, verified);
                 Ok(Step::Send(request))
             }
-            (Stage::Redeeming(pending), Input::Answered(response, now)) => {
-                Ok(Step::Done(Box::new(granted(&pending, &response, now)?)))
+            (Stage::Redeeming(pending, callback), Input::Answered(response, now)) => {
+                Ok(Step::Done(Box::new(granted(&pending, callback.code(), &response, now)?)))
             }
             _ => Err(ErrorCode::UnexpectedError.into()),
         }
@@ -160,10 +162,11 @@ impl Machine for Login {
 }
 
 /// Judges the answer to a code: nothing of it is used before all of it has been checked.
-fn granted(pending: &Pending, response: &HttpResponse, now: UnixSeconds) -> Result<Granted, Error> {
-    let tokens = TokenResponse::decode(response).map_err(|error| oauth_error::without_secrets(error, &[pending.verifier()]))?;
-    let raw = tokens.id_token.as_deref().ok_or_else(|| Error::about(ErrorCode::FailedToParseResponse, "id_token"))?;
-    let id_token = IdToken::verify(raw, &pending.expected(now))?;
+fn granted(pending: &Pending, code: &Secret, response: &HttpResponse, now: UnixSeconds) -> Result<Granted, Error> {
+    let tokens =
+        TokenResponse::decode(response).map_err(|error| oauth_error::without_secrets(error, &[pending.verifier(), code]))?;
+    let raw = tokens.id_token.as_ref().ok_or_else(|| Error::about(ErrorCode::FailedToParseResponse, "id_token"))?;
+    let id_token = IdToken::verify(raw.reveal(), &pending.expected(now))?;
     let client_info = tokens.client_info.as_deref().filter(|_| pending.mode() == ProtocolMode::Aad);
     let account = Account::new(id_token, client_info, Url::parse(pending.authority()).map_or("", |url| url.host));
     if pending.account().is_some_and(|wanted| wanted != &*account.home_account_id) {

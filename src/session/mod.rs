@@ -57,7 +57,7 @@ pub enum Step {
         /// Where to.
         url: String,
         /// What must be there on return.
-        pending: String,
+        pending: Secret,
     },
     /// Send this. Answer: [`Input::Answered`].
     Send(HttpRequest),

@@ -1,7 +1,13 @@
 //! Tokens, codes and verifiers stay out of logs and errors.
 
 use countersign::{
-    protocol::{pkce, secret::Secret, state::Flow},
+    protocol::{
+        callback::Callback,
+        http::{HttpRequest, HttpResponse},
+        pkce,
+        secret::Secret,
+        state::Flow,
+    },
     session::{Input, Machine},
 };
 use serde_json::json;
@@ -44,6 +50,19 @@ fn what_a_sign_in_ends_with_can_be_logged() {
     assert_no_secret(&format!("{granted:?}"));
     assert_no_secret(&format!("{:?}", world.cache));
     assert_no_secret(&format!("{:?}", world.refresh(&need(ADA, &["api.read"], None)).unwrap()));
+}
+
+#[test]
+fn what_goes_to_the_provider_and_comes_back_can_be_logged() {
+    let fragment = "code=access-SECRET&state=r.AAAAAAAAAAAAAAAAAAAAAA";
+    let shown = [
+        format!("{:?}", HttpRequest { url: "https://login.example.com/token".into(), form: Some("code=access-SECRET".into()) }),
+        format!("{:?}", HttpResponse { status: 200, body: "access-SECRET".into() }),
+        format!("{:?}", Callback::parse(fragment).unwrap()),
+    ];
+    assert_eq!(shown[0], "HttpRequest { url: \"https://login.example.com/token\", .. }");
+    assert_eq!(shown[1], "HttpResponse { status: 200, .. }");
+    assert!(shown.iter().all(|text| !text.contains("SECRET")));
 }
 
 #[test]

@@ -220,7 +220,7 @@ impl World {
                     Input::Returned(Callback::parse(&(self.user)(&visit)).ok_or(ErrorCode::HashNotDeserialized)?)
                 }
                 Step::Leave { url, pending } => {
-                    self.store.write(&[(self.pending_key(), Some(pending))])?;
+                    self.store.write(&[(self.pending_key(), Some(pending.reveal().into()))])?;
                     return Ok(End::Left(self.provider.show(&url, None)));
                 }
             };
