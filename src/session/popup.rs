@@ -22,19 +22,27 @@ pub struct Sight {
 /// Watches a popup.
 #[derive(Debug, Default)]
 pub struct Watch {
-    was_elsewhere: bool,
+    looks_elsewhere: u8,
     seemed_gone: bool,
 }
 
 impl Watch {
     /// Takes a look. True: the user closed it.
     pub fn is_gone(&mut self, sight: Sight) -> bool {
-        self.was_elsewhere |= sight.is_elsewhere && !sight.is_closed;
+        match sight {
+            Sight { is_closed: true, .. } => {}
+            Sight { is_elsewhere: true, .. } => self.looks_elsewhere = self.looks_elsewhere.saturating_add(1),
+            _ => self.looks_elsewhere = 0,
+        }
         // Before it is sent anywhere nobody else can have cut the handle.
-        let was_closed = !sight.is_sent || (sight.is_elsewhere && self.was_elsewhere && sight.is_opener_focused);
+        let was_closed = !sight.is_sent || (sight.is_elsewhere && self.looks_elsewhere >= SURE && sight.is_opener_focused);
         let seems_gone = sight.is_closed && was_closed;
         let is_gone = seems_gone && self.seemed_gone;
         self.seemed_gone = seems_gone;
         is_gone
     }
 }
+
+/// After this many looks at an open popup elsewhere the provider has left the handle alone. While it is being cut, it can for a moment be
+/// seen elsewhere and not yet closed.
+const SURE: u8 = 3;

@@ -83,13 +83,13 @@ function actions(world) {
       return { popup, outcome: page.evaluate(() => window.outcome) };
     },
 
-    /** Resolves once the page has looked at its popup: two turns of a timer as slow as the SDK's own. */
+    /** Resolves once the page has looked at its popup: often enough to be sure of it, in turns of a timer as slow as the SDK's own. */
     watched: (page) =>
       page.evaluate(
         () =>
           new Promise((resolve) => {
             let turns = 0;
-            const timer = setInterval(() => ++turns === 2 && resolve(clearInterval(timer)), 200);
+            const timer = setInterval(() => ++turns === 5 && resolve(clearInterval(timer)), 200);
           }),
       ),
 
