@@ -5,6 +5,11 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 
 process.chdir(import.meta.dirname);
 const compiled = "target/wasm32-unknown-unknown/release/countersign.wasm";
+/** What is shipped, but with the names of its functions. */
+const named = "target/countersign.named.wasm";
+// Reading and writing challenges, claims and demands, and what hands them to JavaScript. Not what the rest of the crate uses too: JSON, base64.
+const engine =
+  /countersign\S*::(?:protocol::(?:challenge|claims|demand)\b|api::(?:challenge\b|convert::(?:challenge|demand|list|put)\b|options::(?:challenge|claims_request|unwritable)\b))|^(?:formatChallenge|getClaimsChallenge|getDemands|mergeClaims|parseChallenges)\b/;
 const features = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"];
 
 if (process.argv.includes("--size")) {
@@ -36,18 +41,10 @@ function build() {
   for (const licence of ["LICENSE-MIT", "LICENSE-APACHE"]) cpSync(licence, `pkg/${licence}`);
   run("wasm-bindgen", ["--target", "web", "--no-typescript", "--out-dir", "pkg/wasm", compiled]);
   const wasm = "pkg/wasm/countersign_bg.wasm";
-  run("npx", [
-    "--no-install",
-    "wasm-opt",
-    "-Oz",
-    "--strip-debug",
-    "--strip-producers",
-    "--strip-target-features",
-    ...features.map((name) => `--enable-${name}`),
-    wasm,
-    "-o",
-    wasm,
-  ]);
+  const optimize = (from, to, flags) =>
+    run("npx", ["--no-install", "wasm-opt", ...flags, ...features.map((name) => `--enable-${name}`), from, "-o", to]);
+  optimize(wasm, named, ["-Oz", "-g"]);
+  optimize(named, wasm, ["--strip-debug", "--strip-producers", "--strip-target-features"]);
   shareErrors();
 }
 
@@ -73,6 +70,49 @@ function printSizes() {
     for (const kind of Object.keys(total)) total[kind] += size[kind];
   }
   row("total", total);
+  const functions = functionSizes(named).filter(([name]) => engine.test(name));
+  const sum = (some) => some.reduce((bytes, [, size]) => bytes + size, 0);
+  const rules = sum(functions.filter(([name]) => name.includes("::protocol::")));
+  console.log(`\nof the wasm, functions of the challenge engine: rules ${rules}, exports and conversion ${sum(functions) - rules} bytes, raw`);
+}
+
+/** Name and bytes of every function of a wasm file that has names. */
+function functionSizes(file) {
+  const bytes = readFileSync(file);
+  const wasm = new WebAssembly.Module(bytes);
+  const imported = WebAssembly.Module.imports(wasm).filter(({ kind }) => kind === "function").length;
+  let at = 8;
+  const number = () => {
+    let value = 0;
+    for (let weight = 1; ; weight *= 128) {
+      const byte = bytes[at++];
+      value += (byte & 127) * weight;
+      if (byte < 128) return value;
+    }
+  };
+  const [sizes, names] = [[], new Map()];
+  const text = (length) => bytes.toString("utf8", at, (at += length));
+  while (at < bytes.length) {
+    const id = bytes[at++];
+    const end = number() + at;
+    if (id === 10) {
+      for (let count = number(); count > 0; count--) {
+        const start = at;
+        at = number() + at;
+        sizes.push(at - start);
+      }
+    } else if (id === 0 && text(number()) === "name") {
+      while (at < end) {
+        const kind = bytes[at++];
+        const next = number() + at;
+        // 1: the names of functions.
+        for (let count = kind === 1 ? number() : 0; count > 0; count--) names.set(number(), text(number()));
+        at = next;
+      }
+    }
+    at = end;
+  }
+  return sizes.map((size, index) => [names.get(imported + index) ?? "", size]);
 }
 
 function run(program, args, env = {}) {

@@ -79,18 +79,14 @@ pub fn decode_claims(value: &str) -> Result<String, NotClaims> {
         value.to_owned()
     } else {
         // One alphabet, so that one table is shipped.
-        let bytes: Vec<u8> = value
-            .bytes()
-            .map(|byte| {
-                if byte == b'+' {
-                    b'-'
-                } else if byte == b'/' {
-                    b'_'
-                } else {
-                    byte
-                }
-            })
-            .collect();
+        let mut bytes = value.as_bytes().to_vec();
+        for byte in &mut bytes {
+            match *byte {
+                b'+' => *byte = b'-',
+                b'/' => *byte = b'_',
+                _ => {}
+            }
+        }
         let bytes = BASE64.decode(bytes).map_err(|_| NotClaims::NotBase64)?;
         String::from_utf8(bytes).map_err(|_| NotClaims::NotUtf8)?
     };
@@ -117,22 +113,26 @@ pub fn claims_challenge(challenges: &[Challenge]) -> Option<String> {
 ///
 /// Challenges without usable claims are passed over as long as one has them.
 pub fn claims_with_error(challenges: &[Challenge], error: &str) -> Option<Result<String, NotClaims>> {
-    let mut found: Option<Result<String, NotClaims>> = None;
+    let mut found: Option<String> = None;
+    let mut refused = None;
     for challenge in challenges {
         if !challenge.is("Bearer") || challenge.param("error") != Some(error) {
             continue;
         }
-        let claims = decode_claims(challenge.param("claims").unwrap_or_default());
-        found = Some(match (found, claims) {
-            (Some(Ok(before)), Ok(claims)) => match merge_agreeing(&before, &claims) {
-                Some(both) => Ok(both),
-                None => return Some(Err(NotClaims::Conflict)),
-            },
-            (Some(before), Err(_)) => before,
-            (_, claims) => claims,
-        });
+        match decode_claims(challenge.param("claims").unwrap_or_default()) {
+            Ok(claims) => {
+                found = match found {
+                    Some(before) => match merge_agreeing(&before, &claims) {
+                        None => return Some(Err(NotClaims::Conflict)),
+                        both => both,
+                    },
+                    None => Some(claims),
+                };
+            }
+            Err(reason) => refused = refused.or(Some(reason)),
+        }
     }
-    found
+    found.map(Ok).or(refused.map(Err))
 }
 
 /// Merges the caller's claims request with the client's capabilities: `{"access_token":{"xms_cc":{"values":[…]}}}`.
