@@ -66,6 +66,8 @@ pub struct Challenge {
 
 impl Challenge {
     /// Whether this is a challenge of that scheme. Schemes are compared without regard to case, RFC 9110 section 11.1.
+    // Compiled once: in line it would be bytes of wasm for each call.
+    #[inline(never)]
     pub fn is(&self, scheme: &str) -> bool {
         self.scheme.eq_ignore_ascii_case(scheme)
     }

@@ -132,7 +132,10 @@ pub fn claims_with_error(challenges: &[Challenge], error: &str) -> Option<Result
             Err(reason) => refused = refused.or(Some(reason)),
         }
     }
-    found.map(Ok).or(refused.map(Err))
+    match found {
+        Some(claims) => Some(Ok(claims)),
+        None => refused.map(Err),
+    }
 }
 
 /// Merges the caller's claims request with the client's capabilities: `{"access_token":{"xms_cc":{"values":[…]}}}`.
@@ -267,6 +270,8 @@ fn member<'a>(json: &'a mut Json, name: &str, empty: Json) -> Option<&'a mut Jso
     Some(value)
 }
 
+// Compiled once: in line it would be bytes of wasm for each call.
+#[inline(never)]
 fn invalid(member: &str) -> Error {
     Error::about(ErrorCode::InvalidClaims, member)
 }

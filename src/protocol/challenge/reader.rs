@@ -249,6 +249,8 @@ impl<'a> Reader<'a> {
     }
 
     /// Notes that the grammar is not kept.
+    // Compiled once: in line it would be bytes of wasm for each call.
+    #[inline(never)]
     fn depart(&mut self, at: usize) {
         self.refused.get_or_insert_with(|| at.max(self.reach));
     }
