@@ -68,6 +68,13 @@ fn what_is_not_claims_is_an_answer_that_says_why() {
     }
 }
 
+/// Found with the fuzz target `claims`: serde_json, which it compares with, refuses this name.
+#[test]
+fn a_name_that_another_reader_keeps_for_itself_is_a_name_like_any_other() {
+    let json = r#"{"access_token":{"$serde_json::private::Number":true,"l":true}}"#;
+    assert_eq!(decode_claims(&BASE64_STANDARD.encode(json)).as_deref(), Ok(json));
+}
+
 #[test]
 fn claims_may_be_64_kib_long_and_no_longer() {
     let json = |length: usize| ["{\"a\":\"", &"x".repeat(length - 8), "\"}"].concat();

@@ -16,8 +16,11 @@ fuzz_target!(|data: &[u8]| {
             assert!(claims.len() <= MAX_LENGTH);
             let json = Json::parse(&claims).expect("claims are JSON");
             assert!(json.as_object().is_some(), "claims are an object");
-            let theirs: serde_json::Value = serde_json::from_str(&claims).expect("serde_json calls it JSON too");
-            assert!(theirs.is_object());
+            // A name that serde_json keeps for itself, and refuses, is a name like any other.
+            if !claims.contains("$serde_json::private") {
+                let theirs: serde_json::Value = serde_json::from_str(&claims).expect("serde_json calls it JSON too");
+                assert!(theirs.is_object());
+            }
             let written = json.to_text();
             assert_eq!(Json::parse(&written), Some(json), "what is written is read back");
             assert_eq!(decode_claims(&written), Ok(written.clone()), "claims are claims again");
