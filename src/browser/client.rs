@@ -237,9 +237,9 @@ impl Client {
         flight
     }
 
-    /// Nobody is being asked any more.
-    pub fn asked(&self) {
-        self.asking.replace(None);
+    /// The user is not being asked for this any more.
+    pub fn asked(&self, flight: &Rc<Flight>) {
+        self.asking.borrow_mut().take_if(|current| Rc::ptr_eq(current, flight));
     }
 
     /// Where the open popup reads closed and the user is acting in this page right now, the popup is given up: the user has turned away from it.

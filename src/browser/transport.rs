@@ -2,13 +2,15 @@
 //!
 //! A request that no listed resource claims goes to the transport exactly as the app gave it, and is not even looked into.
 
+use std::rc::Rc;
+
 use js_sys::{Array, Function, JsString, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, ReadableStream, Request, RequestInit};
 
 use super::{
-    client::{Client, Token},
+    client::{Client, Flight, Token},
     location, random,
 };
 use crate::{
@@ -258,13 +260,13 @@ impl Exchange<'_> {
             }
         }
         let flight = self.client.ask(need);
-        let outcome = self.ask(error).await;
-        self.client.asked();
+        let outcome = self.ask(error, &flight).await;
+        self.client.asked(&flight);
         flight.outcome.put(outcome.as_ref().cloned().map_err(Thrown::for_others));
         outcome
     }
 
-    async fn ask(&self, error: Error) -> Result<Token, Thrown> {
+    async fn ask(&self, error: Error, flight: &Rc<Flight>) -> Result<Token, Thrown> {
         let claims = error.claims.clone();
         let request = LoginRequest {
             scopes: self.scopes.iter().map(String::from).collect(),
@@ -281,7 +283,7 @@ impl Exchange<'_> {
             }
             Choice::Redirect => {
                 // The page may stay after all (the user says so, or the answer is a download): the next request must be able to ask.
-                self.client.asked();
+                self.client.asked(flight);
                 self.client.login_redirect(request).await?;
                 Err(ErrorCode::UnexpectedError.into())
             }

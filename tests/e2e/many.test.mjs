@@ -226,3 +226,17 @@ test("a window that is closed before it went anywhere is user_cancelled, and so 
   assert.equal((await late.outcome).error.errorCode, "user_cancelled");
   assert.deepEqual(await page.evaluate(() => app.getAllAccounts()), []);
 });
+
+test("a redirect that does not leave the page does not keep the next request from asking", async () => {
+  const page = await world.open({ fetch: { interactionType: "redirect" } });
+  await world.signIn(page);
+  world.demo.stronger(true);
+  // A 204 is an answer that leaves the page where it is.
+  world.demo.fault({ at: "provider", endpoint: "authorize", status: 204 });
+  const refused = page.waitForResponse((response) => response.url().includes("/authorize") && response.status() === 204);
+  await page.evaluate((url) => void app.fetch(url), `${world.demo.api}/orders`);
+  await refused;
+  const atProvider = page.waitForURL((url) => url.origin === world.demo.provider);
+  await page.evaluate((url) => void app.fetch(url), `${world.demo.api}/orders`);
+  await atProvider;
+});
