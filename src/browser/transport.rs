@@ -277,10 +277,7 @@ impl Exchange<'_> {
             ..LoginRequest::default()
         };
         match self.choose(claims.as_deref()).await? {
-            Choice::Cancel => {
-                self.tell("countersign:challengeDeclined", None, claims.as_deref());
-                Err(ErrorCode::UserCancelled.into())
-            }
+            Choice::Cancel => Err(ErrorCode::UserCancelled.into()),
             Choice::Redirect => {
                 // The page may stay after all (the user says so, or the answer is a download): the next request must be able to ask.
                 self.client.asked(flight);

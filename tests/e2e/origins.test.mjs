@@ -92,3 +92,50 @@ test("no token is in any URL, in any error, or on the network beside the listed 
     if (at === "provider") assert.equal(headers.authorization, undefined);
   }
 });
+
+test("a challenge from where the API redirects to is not answered: no refresh, and the good token is kept", async () => {
+  const page = await world.open();
+  await world.signIn(page);
+  const before = await world.stored(page);
+  world.demo.fault({ at: "api", path: "/orders", status: 302, headers: { Location: `${stranger.origin}/401/elsewhere` } });
+  const { value } = await world.fetch(page, `${world.demo.api}/orders`);
+  assert.equal(value?.status, 401);
+  const [redirected] = stranger.requests.filter(({ url }) => url === "/401/elsewhere");
+  assert.equal(redirected.headers.authorization, undefined);
+  assert.equal(world.providerRequests("token").length, 1);
+  assert.deepEqual(await world.stored(page), before);
+});
+
+test("an input that only looks like a Request settles, and so does the request beside it", async () => {
+  const page = await world.open();
+  await world.signIn(page);
+  const outcomes = await page.evaluate(
+    (url) => Promise.all([settle(app.fetch(new Proxy(new Request(url), {}))), settle(app.fetch(url))]),
+    `${world.demo.api}/orders`,
+  );
+  // The browser itself takes it for a URL, "[object Request]", which the app's own origin does not have.
+  assert.equal(outcomes[0].value.status, 404);
+  assert.equal(outcomes[1].value.status, 200);
+  assert.equal(world.apiRequests().length, 1);
+});
+
+test("onInteractionRequired sees the decoded challenge; where it declines, no window opens and the app is told once", async () => {
+  const page = await world.open();
+  await world.signIn(page);
+  world.demo.stronger(true);
+  const popups = [];
+  page.on("popup", (popup) => popups.push(popup));
+  const { seen, outcome } = await page.evaluate(async ([url, scopes]) => {
+    const seen = [];
+    const onInteractionRequired = (context) => seen.push(context) && "cancel";
+    const ask = app.createFetch({ protectedResourceMap: { [url]: scopes }, onInteractionRequired });
+    return { outcome: await settle(ask(url)), seen };
+  }, [`${world.demo.api}/orders`, world.demo.scopes]);
+  assert.equal(outcome.error.errorCode, "user_cancelled");
+  assert.equal(seen.length, 1);
+  assert.equal(seen[0].status, 401);
+  assert.deepEqual(JSON.parse(seen[0].claims).access_token.acrs, { essential: true, value: "c1" });
+  assert.equal(popups.length, 0);
+  const events = await page.evaluate(() => window.events.map(({ eventType }) => eventType));
+  assert.equal(events.filter((event) => event === "countersign:challengeDeclined").length, 1);
+});
