@@ -49,7 +49,7 @@ pub struct Token {
 pub struct Client {
     config: Config,
     events: Events,
-    session: Session,
+    session: Rc<Session>,
     metadata: Rc<RefCell<Option<MetadataSlot>>>,
     asking: RefCell<Option<Rc<Flight>>>,
     interaction: RefCell<Option<Rc<Interaction>>>,
@@ -90,7 +90,7 @@ impl Client {
     /// A client with what storage holds. Error: `storage_not_supported`.
     pub fn new(config: Config, events: Events) -> Result<Self, Error> {
         Ok(Self {
-            session: Session::new(&config)?,
+            session: Session::open(&config)?,
             events,
             metadata: Rc::default(),
             asking: RefCell::default(),

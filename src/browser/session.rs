@@ -1,6 +1,9 @@
 //! The session: the cache in memory, and storage beside it, in step.
 
-use std::cell::RefCell;
+use std::{
+    cell::RefCell,
+    rc::{Rc, Weak},
+};
 
 use super::{random, storage::Storage};
 use crate::{
@@ -21,14 +24,25 @@ pub struct Session {
     generation: RefCell<Option<String>>,
 }
 
+thread_local! {
+    /// The sessions of this page that clients have open: two clients of one app share theirs, and what is known of it.
+    static SESSIONS: RefCell<Vec<Weak<Session>>> = const { RefCell::new(Vec::new()) };
+}
+
 impl Session {
-    /// The session that storage holds. Error: `storage_not_supported`.
-    pub fn new(config: &Config) -> Result<Self, Error> {
+    /// The session that storage holds. Clients of the same client id and authority get the same one, unless it is in memory only.
+    ///
+    /// Error: `storage_not_supported`.
+    pub fn open(config: &Config) -> Result<Rc<Self>, Error> {
         let name = config.session_name();
         let id = match config.cache_location {
             CacheLocation::SessionStorage => name.clone(),
             CacheLocation::MemoryStorage => random::guid()?,
         };
+        let is_it = |open: &Rc<Self>| *open.id == *id;
+        if let Some(open) = SESSIONS.with_borrow(|open| open.iter().filter_map(Weak::upgrade).find(is_it)) {
+            return Ok(open);
+        }
         let session = Self {
             storage: Storage::new(config.cache_location)?,
             cache: RefCell::new(Cache::new(&name)),
@@ -37,10 +51,15 @@ impl Session {
             generation: RefCell::default(),
         };
         session.load();
+        let session = Rc::new(session);
+        SESSIONS.with_borrow_mut(|open| {
+            open.retain(|other| other.strong_count() > 0);
+            open.push(Rc::downgrade(&session));
+        });
         Ok(session)
     }
 
-    /// Reads it. Another client on this page may have written: one look at one key tells.
+    /// Reads it. Another instance of this library on the page may have written: one look at one key tells.
     pub fn read<T>(&self, read: impl FnOnce(&Cache) -> T) -> T {
         if self.storage.get(&self.key(GENERATION)) != *self.generation.borrow() {
             self.load();

@@ -9,11 +9,12 @@ use countersign::{
         clock, digest,
         flight::{Slot, first},
         location, net, popup, random,
+        session::Session,
         storage::Storage,
     },
     error::ErrorCode,
     protocol::{http::HttpRequest, pkce, secret::Secret},
-    session::config::CacheLocation,
+    session::config::{CacheLocation, Config, RawConfig},
 };
 use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -100,6 +101,28 @@ fn memory_storage_leaves_nothing_behind() {
     storage.write(&[("t3.a".into(), Some("1".into()))]).unwrap();
     assert!(storage.items("t3.").is_empty());
     assert!(Storage::new(CacheLocation::SessionStorage).unwrap().items("t3.").is_empty());
+}
+
+fn config(client_id: &str, location: &str) -> Config {
+    Config::new(RawConfig {
+        client_id: client_id.into(),
+        authority: Some("https://login.example.com/tenant".into()),
+        redirect_uri: "https://app.example.com/".into(),
+        cache_location: Some(location.into()),
+        ..RawConfig::default()
+    })
+    .unwrap()
+}
+
+#[test]
+fn two_clients_of_one_app_share_a_session_and_others_do_not() {
+    let open = |client_id, location| Session::open(&config(client_id, location)).unwrap();
+    let one = open("t4", "sessionStorage");
+    assert!(Rc::ptr_eq(&one, &open("t4", "sessionStorage")));
+    assert!(!Rc::ptr_eq(&one, &open("t5", "sessionStorage")), "another client id");
+    let (one, other) = (open("t4", "memoryStorage"), open("t4", "memoryStorage"));
+    assert!(!Rc::ptr_eq(&one, &other), "what is in memory only is one client's");
+    assert_ne!(one.id(), other.id());
 }
 
 #[test]
