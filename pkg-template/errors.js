@@ -169,6 +169,7 @@ export const codes = {
     BrowserAuthError,
     "Call and await initialize(), or init() where there is no client, before anything else.",
   ],
+  untrusted_authority: [ClientConfigurationError, "{} is not an authority of this app. Name it in auth.knownAuthorities."],
   url_parse_error: [ClientConfigurationError, "{} is not a URL that can be used here. Write it whole, without a fragment."],
   user_cancelled: [BrowserAuthError, "The user closed the window or said no. The session is as it was."],
   wasm_load_failed: [

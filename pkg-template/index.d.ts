@@ -116,8 +116,18 @@ export interface Configuration {
   auth: {
     /** The client id, as registered with the provider. */
     clientId: string;
-    /** The provider: `https:`, or `http:` on loopback for development. Default: `https://login.microsoftonline.com/common`. */
+    /**
+     * The provider: `https:`, or `http:` on loopback for development. Default: `https://login.microsoftonline.com/common`. A tenant of a Microsoft
+     * cloud is known without a request; any other is asked for its OpenID Connect Discovery document, whose issuer must be this one: exactly,
+     * in `OIDC`; in `AAD` a tenant may have its id in the place of its name, a policy of Azure AD B2C (`https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_x`)
+     * and an external tenant (`https://contoso.ciamlogin.com`) too. Otherwise: `issuer_validation_failed`.
+     */
     authority?: string;
+    /**
+     * Hosts or URLs of further authorities that a request may name as its own `authority`. The configured one is known, and so are Microsoft's
+     * clouds where `system.protocolMode` is `AAD`.
+     */
+    knownAuthorities?: string[];
     /** Where the provider sends the user back to: this page or one with `countersign/redirect-bridge`. Default: this page, without query and fragment. */
     redirectUri?: string;
     /** Where the user comes back to after signing out. */
@@ -256,7 +266,7 @@ export interface AccountInfo {
   homeAccountId: string;
   /** `oid`, else `sub`. */
   localAccountId: string;
-  /** The host of the authority. */
+  /** The host of the authority, as it was configured. MSAL has the preferred name of its cloud here, `login.windows.net`. */
   environment: string;
   tenantId: string;
   /** For display; it can change hands. */
@@ -386,6 +396,7 @@ export type AuthErrorCode =
   | "unable_to_parse_token_request_cache_error"
   | "unexpected_error"
   | "uninitialized_public_client_application"
+  | "untrusted_authority"
   | "url_parse_error"
   | "user_cancelled"
   | "wasm_load_failed";

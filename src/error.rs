@@ -152,6 +152,8 @@ codes! {
     UnexpectedError = "unexpected_error",
     /// A method was called before `initialize()` had resolved.
     UninitializedPublicClientApplication = "uninitialized_public_client_application",
+    /// A request names an authority that the app did not configure. The detail is its host.
+    UntrustedAuthority = "untrusted_authority",
     /// A URL cannot be read. The detail is the option.
     UrlParseError = "url_parse_error",
     /// The user closed the popup, or said no.

@@ -97,6 +97,7 @@ pub(super) fn config(value: &JsValue) -> Result<RawConfig, Error> {
     Ok(RawConfig {
         client_id: auth.text("clientId")?.unwrap_or_default(),
         authority: auth.url("authority")?,
+        known_authorities: auth.texts("knownAuthorities")?,
         protocol_mode: system.text("protocolMode")?,
         redirect_uri: auth.url("redirectUri")?.or_else(location::page).unwrap_or_default(),
         post_logout_redirect_uri: auth.url("postLogoutRedirectUri")?,

@@ -375,7 +375,7 @@ impl Client {
         Ok(token)
     }
 
-    /// The provider's metadata, fetched once. A failure is not kept: the next caller tries again.
+    /// The provider's metadata, known or fetched once. A failure is not kept: the next caller tries again.
     async fn metadata(&self) -> Result<Rc<Metadata>, Error> {
         let under_way = self.metadata.borrow().clone();
         if let Some(slot) = under_way {
@@ -386,8 +386,14 @@ impl Client {
         let (kept, answer, authority) = (Rc::clone(&self.metadata), Rc::clone(&slot), self.config.authority.clone());
         // On its own: whoever asked first may be gone before the answer is here, and others wait for it.
         wasm_bindgen_futures::spawn_local(async move {
-            let response = net::send(&authority.discovery_request()).await;
-            let metadata = response.and_then(|response| Metadata::decode(&authority, &response)).map(Rc::new);
+            let metadata = match Metadata::known(&authority) {
+                Some(metadata) => Ok(metadata),
+                None => {
+                    let response = net::send(&authority.discovery_request()).await;
+                    response.and_then(|response| Metadata::decode(&authority, &response))
+                }
+            };
+            let metadata = metadata.map(Rc::new);
             if metadata.is_err() {
                 kept.replace(None);
             }

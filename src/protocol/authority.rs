@@ -21,18 +21,33 @@ pub struct Authority {
 }
 
 impl Authority {
-    /// Takes a normalized URL. A trailing slash makes no difference.
+    /// Takes a normalized URL. A trailing slash makes no difference. In [`ProtocolMode::Aad`], a Microsoft cloud needs a tenant (`common`,
+    /// `organizations`, `consumers`, a domain or an id), whose case and whose `/v2.0` make no difference; and the tenant of
+    /// `https://contoso.ciamlogin.com` is `contoso.onmicrosoft.com` where the URL does not name one.
     ///
     /// Errors: `url_parse_error`, `authority_uri_insecure`.
     pub fn new(url: &str, mode: ProtocolMode) -> Result<Self, Error> {
-        let parts = Url::parse(url).ok_or_else(|| Error::about(ErrorCode::UrlParseError, "auth.authority"))?;
-        if url.contains(['?', '#']) {
-            return Err(Error::about(ErrorCode::UrlParseError, "auth.authority"));
-        }
+        let broken = || Error::about(ErrorCode::UrlParseError, "auth.authority");
+        let parts = Url::parse(url).filter(|_| !url.contains(['?', '#'])).ok_or_else(broken)?;
         if !parts.is_secure() {
             return Err(Error::about(ErrorCode::AuthorityUriInsecure, parts.origin));
         }
-        Ok(Self { url: url.trim_end_matches('/').into(), mode })
+        let mut url = String::from(url.trim_end_matches('/'));
+        if mode == ProtocolMode::Aad {
+            let is_bare = url.len() == parts.origin.len();
+            if cloud(parts.host).is_some() {
+                url.make_ascii_lowercase();
+                url.truncate(url.trim_end_matches("/v2.0").len());
+                if url.len() <= parts.origin.len() {
+                    return Err(broken());
+                }
+            } else if let Some(name) = parts.host.strip_suffix(CIAM).filter(|_| is_bare) {
+                url.push('/');
+                url.push_str(name);
+                url.push_str(".onmicrosoft.com");
+            }
+        }
+        Ok(Self { url: url.into(), mode })
     }
 
     /// The URL without a trailing slash.
@@ -40,9 +55,23 @@ impl Authority {
         &self.url
     }
 
-    /// The host: MSAL's `environment` of an account.
+    /// The host, as configured: the `environment` of an account. MSAL has the name that the host's cloud is cached under there
+    /// (`login.windows.net`); hosts are compared by [`is_same_host`].
     pub fn host(&self) -> &str {
         Url::parse(&self.url).map_or("", |url| url.host)
+    }
+
+    /// The origin.
+    pub fn origin(&self) -> &str {
+        Url::parse(&self.url).map_or("", |url| url.origin)
+    }
+
+    /// Where it is a tenant of a Microsoft cloud: the host that is spoken to, and the tenant. What its discovery document says is known.
+    pub fn cloud(&self) -> Option<(&'static str, &str)> {
+        let url = Url::parse(&self.url).filter(|_| self.mode == ProtocolMode::Aad)?;
+        let host = url.origin.strip_prefix("https://").and_then(cloud)?;
+        let tenant = url.path.strip_prefix('/')?;
+        (!tenant.contains('/')).then_some((host, tenant))
     }
 
     /// The dialect.
@@ -59,23 +88,32 @@ impl Authority {
         issuer
     }
 
-    /// Whether a provider found here may call itself this. Exactly [`Authority::issuer`] (section 4.3), but for one slash at the end, which
-    /// Auth0 and others add, and but for Microsoft's tenants: an authority that names no single one (`common`) has a template for an issuer, and
-    /// one that is named by a domain has its id there. The origin is the authority's own in every case.
+    /// Whether a provider found here may call itself this. In [`ProtocolMode::Oidc`], exactly [`Authority::issuer`] (section 4.3), but for one
+    /// slash at the end, which Auth0 and others add. In Microsoft's dialect also:
     ///
-    /// <https://learn.microsoft.com/entra/identity-platform/access-tokens#multitenant-applications>
+    /// * at the authority's own origin, its tenant by its id, where the authority does not name it so, and the template for any tenant, where
+    ///   the authority names a group of them (`common`):
+    ///   <https://learn.microsoft.com/entra/identity-platform/access-tokens#multitenant-applications>;
+    /// * for a policy of Azure AD B2C, at the authority's own origin, the tenant's id alone, or `tfp`, the tenant's id and this very policy:
+    ///   <https://learn.microsoft.com/azure/active-directory-b2c/tokens-overview#claims>;
+    /// * for an external tenant, `https://{id}.ciamlogin.com/{id}/v2.0`, whatever the tenant's own name; from a custom domain only where the
+    ///   authority names that id.
     pub fn accepts(&self, issuer: &str) -> bool {
         let own = self.issuer();
         let issuer = issuer.strip_suffix('/').unwrap_or(issuer);
         if self.mode == ProtocolMode::Oidc || issuer == own {
             return issuer == own;
         }
-        match (tenant(issuer), tenant(&own)) {
-            (Some((before, name)), Some((own_before, own_name))) => {
-                before == own_before && (name == TENANT || is_guid(name)) && !is_guid(own_name)
-            }
-            _ => false,
+        let (Some((origin, tenant, policy)), Some((own_origin, own_tenant, own_policy))) = (place(issuer), place(&own)) else {
+            return false;
+        };
+        let is_tenant = is_guid(tenant) && (tenant == own_tenant || !is_guid(own_tenant));
+        if origin == own_origin {
+            let is_policy = policy.is_none_or(|name| own_policy.is_some_and(|own| own.eq_ignore_ascii_case(name)));
+            return is_policy && (is_tenant || (tenant == TENANT && !is_guid(own_tenant) && own_policy.is_none()));
         }
+        let id = origin.strip_prefix("https://").and_then(|host| host.strip_suffix(CIAM));
+        id == Some(tenant) && is_tenant && policy.is_none() && (is_guid(own_tenant) || own_origin.ends_with(CIAM))
     }
 
     /// The request for its discovery document (section 4.1).
@@ -84,6 +122,11 @@ impl Authority {
         url.push_str("/.well-known/openid-configuration");
         HttpRequest { url, form: None }
     }
+}
+
+/// Whether two hosts are one: the same, or two names of one Microsoft cloud.
+pub fn is_same_host(one: &str, other: &str) -> bool {
+    one == other || cloud(one).is_some_and(|host| cloud(other) == Some(host))
 }
 
 /// The issuer of a token: where the provider serves many tenants, with the tenant's id in the place of [`TENANT`]. `None`: there should be
@@ -95,17 +138,49 @@ pub fn of_tenant(issuer: &str, tenant_id: Option<&str>) -> Option<String> {
     tenant_id.filter(|id| is_guid(id)).map(|id| issuer.replace(TENANT, id))
 }
 
-/// `https://host/{tenant}/v2.0`, apart: what is before the tenant, and the tenant.
-fn tenant(issuer: &str) -> Option<(&str, &str)> {
-    let (before, name) = issuer.strip_suffix("/v2.0")?.rsplit_once('/')?;
-    // Directly below the origin, and nowhere else.
-    Url::parse(before).filter(|url| url.path == "/" && url.origin == before)?;
-    Some((before, name))
+/// Whether a response that says it is from `iss` is from `issuer`: where that is a template, from any tenant of it.
+pub fn is_from(issuer: &str, iss: &str) -> bool {
+    match issuer.split_once(TENANT) {
+        None => iss == issuer,
+        Some((before, after)) => iss.strip_prefix(before).and_then(|rest| rest.strip_suffix(after)).is_some_and(is_guid),
+    }
 }
 
-fn is_guid(text: &str) -> bool {
+/// An issuer of Microsoft's, apart: the origin, the tenant, and the policy of Azure AD B2C where it names one.
+fn place(issuer: &str) -> Option<(&str, &str, Option<&str>)> {
+    let url = Url::parse(issuer)?;
+    let mut path = url.path.strip_suffix("/v2.0")?.strip_prefix('/')?.split('/');
+    let tenant = match path.next()? {
+        "tfp" => path.next()?,
+        tenant => tenant,
+    };
+    let policy = path.next();
+    path.next().is_none().then_some((url.origin, tenant, policy))
+}
+
+/// The host that a cloud of Microsoft's is spoken to at, by any of its names.
+fn cloud(host: &str) -> Option<&'static str> {
+    CLOUDS.iter().find(|names| names.contains(&host))?.first().copied()
+}
+
+/// Whether a tenant is named by its id.
+pub(super) fn is_guid(text: &str) -> bool {
     text.len() == 36 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
 /// What stands for the tenant's id in the issuer of a provider that serves many.
 pub const TENANT: &str = "{tenantid}";
+
+/// The end of the hosts of external tenants: <https://learn.microsoft.com/entra/external-id/customers/concept-supported-features-customers>.
+const CIAM: &str = ".ciamlogin.com";
+
+/// Microsoft's clouds: first the host that is spoken to, then its other names. Tokens of one name are those of all.
+/// <https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud>
+const CLOUDS: [&[&str]; 6] = [
+    &["login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net"],
+    &["login.partner.microsoftonline.cn", "login.chinacloudapi.cn"],
+    &["login.microsoftonline.us", "login.usgovcloudapi.net"],
+    &["login.sovcloud-identity.fr"],
+    &["login.sovcloud-identity.de"],
+    &["login.sovcloud-identity.sg"],
+];

@@ -1,10 +1,15 @@
 //! The provider's discovery document, OpenID Connect Discovery 1.0 section 3 and RFC 8414.
 
-use super::{authority::Authority, http::HttpResponse, json::Json, url::Url};
+use super::{
+    authority::{Authority, TENANT, is_guid},
+    http::HttpResponse,
+    json::Json,
+    url::Url,
+};
 use crate::error::{Error, ErrorCode};
 
-/// What is known of a provider. Only [`Metadata::decode`] makes one, so the issuer has been compared and every endpoint is one that
-/// secrets may be sent to.
+/// What is known of a provider. Only [`Metadata::decode`] and [`Metadata::known`] make one, so the issuer has been compared and every endpoint
+/// is one that secrets may be sent to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Metadata {
     issuer: String,
@@ -15,6 +20,24 @@ pub struct Metadata {
 }
 
 impl Metadata {
+    /// What the document of a tenant of a Microsoft cloud says, without asking. `None`: it must be asked for.
+    pub fn known(authority: &Authority) -> Option<Self> {
+        let (host, tenant) = authority.cloud()?;
+        let url = |tenant: &str, path: &str| ["https://", host, "/", tenant, path].concat();
+        let issuer = match tenant {
+            "consumers" => CONSUMERS,
+            id if is_guid(id) => id,
+            _ => TENANT,
+        };
+        Some(Self {
+            issuer: url(issuer, "/v2.0"),
+            authorization_endpoint: url(tenant, "/oauth2/v2.0/authorize"),
+            token_endpoint: url(tenant, "/oauth2/v2.0/token"),
+            end_session_endpoint: Some(url(tenant, "/oauth2/v2.0/logout")),
+            sends_iss: false,
+        })
+    }
+
     /// Judges the answer to [`Authority::discovery_request`].
     ///
     /// Errors: `openid_config_error` where it is not a discovery document, `issuer_validation_failed` where it is somebody else's
@@ -67,3 +90,7 @@ impl Metadata {
         self.sends_iss
     }
 }
+
+/// The tenant of personal Microsoft accounts:
+/// <https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference#payload-claims>.
+const CONSUMERS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";

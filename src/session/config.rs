@@ -39,6 +39,8 @@ pub struct RawConfig {
     pub client_id: String,
     /// `auth.authority`.
     pub authority: Option<String>,
+    /// `auth.knownAuthorities`: hosts or URLs.
+    pub known_authorities: Vec<String>,
     /// `system.protocolMode`.
     pub protocol_mode: Option<String>,
     /// `auth.redirectUri`, or the page's own URL without query and fragment.
@@ -73,6 +75,7 @@ pub struct Config {
     /// A popup that has not answered after this many milliseconds is given up.
     pub popup_timeout: u64,
     capabilities: Vec<String>,
+    known_origins: Vec<Box<str>>,
 }
 
 /// The policy of a fetch wrapper.
@@ -118,7 +121,24 @@ impl Config {
             token_renewal_offset: raw.token_renewal_offset_seconds.unwrap_or(300),
             popup_timeout: raw.popup_bridge_timeout.unwrap_or(POPUP_TIMEOUT),
             capabilities: raw.client_capabilities,
+            known_origins: raw.known_authorities.iter().map(|known| known_origin(known)).collect::<Result<_, _>>()?,
         })
+    }
+
+    /// The authority that a request names in place of the configured one, a normalized URL. It must be at the configured authority's origin, at one of
+    /// `auth.knownAuthorities`, or, in Microsoft's dialect, a tenant of a Microsoft cloud.
+    ///
+    /// Errors: `url_parse_error`, `authority_uri_insecure`, `untrusted_authority`.
+    pub fn authority_for(&self, url: &str) -> Result<Authority, Error> {
+        let authority = Authority::new(url, self.authority.mode()).map_err(|error| match error.code {
+            ErrorCode::UrlParseError => Error::about(error.code, "request.authority"),
+            _ => error,
+        })?;
+        let origin = authority.origin();
+        let is_trusted = origin == self.authority.origin()
+            || self.known_origins.iter().any(|known| **known == *origin)
+            || authority.cloud().is_some();
+        if is_trusted { Ok(authority) } else { Err(Error::about(ErrorCode::UntrustedAuthority, authority.host())) }
     }
 
     /// What the session belongs to: the client id and the authority. A refresh token of one provider is nothing for another.
@@ -136,6 +156,16 @@ impl Config {
         let merged = claims::merge_claims(claims, &self.capabilities)?;
         Ok(if claims::is_empty(&merged) { String::new() } else { merged })
     }
+}
+
+/// The origin that a known authority means. A host without a scheme is reached by `https:`.
+fn known_origin(known: &str) -> Result<Box<str>, Error> {
+    let mut url = known.trim().to_ascii_lowercase();
+    if !url.contains("://") {
+        url.insert_str(0, "https://");
+    }
+    let parts = Url::parse(&url).ok_or_else(|| Error::about(ErrorCode::UrlParseError, "auth.knownAuthorities"))?;
+    Ok(parts.origin.strip_suffix(":443").unwrap_or(parts.origin).into())
 }
 
 const DEFAULT_AUTHORITY: &str = "https://login.microsoftonline.com/common";

@@ -19,6 +19,7 @@ mod challenge;
 mod challenge_corpus;
 mod challenge_properties;
 mod claims;
+mod clouds;
 mod config;
 mod demand;
 mod error_codes;
