@@ -89,6 +89,10 @@ export const codes = {
     ClientAuthError,
     "The provider came back with neither a code nor an error. Start the sign-in again.",
   ],
+  block_iframe_reload: [
+    BrowserAuthError,
+    "This app was loaded in a frame with a sign-in response in its URL. Use a redirect URI whose page does nothing but answer, countersign/redirect-bridge say.",
+  ],
   cache_quota_exceeded: [
     BrowserAuthError,
     'The browser\'s storage is full, so the session was not changed. Free some of sessionStorage, or set cache.cacheLocation to "memoryStorage".',
@@ -155,6 +159,10 @@ export const codes = {
     BrowserConfigurationAuthError,
     'The browser does not let this page use sessionStorage. Allow site data, or set cache.cacheLocation to "memoryStorage" and sign in by popup.',
   ],
+  stubbed_public_client_application_called: [
+    BrowserConfigurationAuthError,
+    "There is no client here. Give the framework's provider component one.",
+  ],
   timed_out: [
     BrowserAuthError,
     "The popup did not answer in time. Check that the redirect URI's page calls handleRedirectPromise() or broadcastResponseToMainFrame(), or raise system.popupBridgeTimeout.",
@@ -188,16 +196,16 @@ function describe(code, detail) {
 /**
  * Makes the error of a code. `server` is what the provider answered: its code is then the one the app sees.
  */
-export function createAuthError(code, detail, server, claims, cause) {
+export function createAuthError(code, detail, server, claims, correlationId = "", cause = undefined) {
   const Class = codes[code][0];
   let error;
   if (server) {
     const message = server.description || describe(code, detail);
     const own = code === "user_cancelled" ? code : server.error;
     const last = Class === InteractionRequiredAuthError ? (claims ?? "") : server.status;
-    error = new Class(own, message, server.suberror ?? "", server.correlationId ?? "", last);
+    error = new Class(own, message, server.suberror ?? "", server.correlationId ?? correlationId, last);
   } else {
-    error = new Class(code, describe(code, detail), "", "", Class === InteractionRequiredAuthError ? (claims ?? "") : undefined);
+    error = new Class(code, describe(code, detail), "", correlationId, Class === InteractionRequiredAuthError ? (claims ?? "") : undefined);
   }
   if (code === "malformed_challenge" && detail) {
     [error.line, error.position] = detail.split(":").map(Number);

@@ -5,6 +5,14 @@
  * milliseconds.
  */
 
+import type { EventMessage, EventType } from "./events.js";
+import type { Logger, LoggerOptions } from "./logger.js";
+import type { WrapperSKU } from "./names.js";
+
+export * from "./events.js";
+export * from "./logger.js";
+export * from "./names.js";
+
 // ---------------------------------------------------------------------------------------------------------------------- client
 
 /** A client: one configuration, one session. The constructor is synchronous and loads nothing. */
@@ -101,11 +109,23 @@ export declare class PublicClientApplication {
   /** Gives up the popup that is open, if there is one: its call fails with `user_cancelled`. */
   cancelInteraction(): void;
 
-  /** Calls back at every event, or at those of these types. Returns the id to remove it by. */
-  addEventCallback(callback: (message: EventMessage) => void, eventTypes?: EventType[]): string;
+  /** Calls back at every event, or at those of these types. Returns the id to remove it by. What the callback throws is reported, not passed on. */
+  addEventCallback(callback: (message: EventMessage) => void, eventTypes?: EventType[]): string | null;
 
   /** Ends {@link PublicClientApplication.addEventCallback}. */
   removeEventCallback(id: string): void;
+
+  /** What this client logs with. Unless `system.loggerOptions` has a callback, it writes nothing. */
+  getLogger(): Logger;
+
+  /** Logs with this one from now on. */
+  setLogger(logger: Logger): void;
+
+  /** The configuration as it was given; `auth`, `cache` and `system` are always there. */
+  getConfiguration(): Configuration & Required<Pick<Configuration, "cache" | "system">>;
+
+  /** Says which framework's wrapper uses this client. It is logged, and sent to nobody. */
+  initializeWrapperLibrary(sku: WrapperSKU, version: string): void;
 }
 
 /** Where the WebAssembly comes from, where that is not the file beside this module. */
@@ -149,6 +169,8 @@ export interface Configuration {
     tokenRenewalOffsetSeconds?: number;
     /** A popup that has not answered after this many milliseconds is given up. Default: 600,000. */
     popupBridgeTimeout?: number;
+    /** Who is told what happens. Default: nobody. */
+    loggerOptions?: LoggerOptions;
   };
   /** The policy of {@link PublicClientApplication.fetch}. */
   fetch?: FetchOptions;
@@ -277,35 +299,6 @@ export interface AccountInfo {
   idTokenClaims: Record<string, unknown>;
 }
 
-// ---------------------------------------------------------------------------------------------------------------------- events
-
-export type EventType =
-  | "msal:acquireTokenFailure"
-  | "msal:acquireTokenFromNetworkStart"
-  | "msal:acquireTokenStart"
-  | "msal:acquireTokenSuccess"
-  | "msal:activeAccountChanged"
-  | "msal:handleRedirectEnd"
-  | "msal:handleRedirectStart"
-  | "msal:loginSuccess"
-  | "msal:logoutStart"
-  | "msal:logoutSuccess"
-  | "msal:popupOpened"
-  | "countersign:challengeAnswered"
-  | "countersign:challengeDeclined"
-  | "countersign:challengeReceived";
-
-export interface EventMessage {
-  eventType: EventType;
-  interactionType: "popup" | "redirect" | "silent" | null;
-  /** Of successes: the {@link AuthenticationResult}. Of `countersign:` events: an {@link InteractionContext}. */
-  payload: unknown;
-  error: AuthError | null;
-  correlationId: string;
-  /** Milliseconds since 1970. */
-  timestamp: number;
-}
-
 // ---------------------------------------------------------------------------------------------------------------------- errors
 
 /** Base of every error: a true `Error` with a stable `errorCode`. No token, code, verifier or claim value is in its message or `toJSON()`. */
@@ -361,6 +354,7 @@ export type AuthErrorCode =
   | "audience_mismatch"
   | "authority_uri_insecure"
   | "authorization_code_missing_from_server_response"
+  | "block_iframe_reload"
   | "cache_quota_exceeded"
   | "crypto_nonexistent"
   | "empty_input_scopes_error"
@@ -391,6 +385,7 @@ export type AuthErrorCode =
   | "server_error"
   | "state_mismatch"
   | "storage_not_supported"
+  | "stubbed_public_client_application_called"
   | "timed_out"
   | "token_parsing_error"
   | "unable_to_parse_token_request_cache_error"

@@ -1,5 +1,8 @@
 // The shell of the package: loads the wasm, and gives its client MSAL's shape. Importing it runs nothing. Rules live in the wasm.
+import { version } from "./constants.js";
 import { createAuthError } from "./errors.js";
+import { Events } from "./events.js";
+import { Logger, logError, logEvent } from "./logger.js";
 import initWasm, {
   Client,
   formatChallenge as formatChallengeOf,
@@ -9,6 +12,18 @@ import initWasm, {
   parseChallenges as parseChallengesOf,
 } from "./wasm/countersign.js";
 
+export { BrowserUtils, NavigationClient } from "./browser.js";
+export {
+  BrowserCacheLocation,
+  CacheLookupPolicy,
+  InteractionStatus,
+  InteractionType,
+  OIDC_DEFAULT_SCOPES,
+  PromptValue,
+  ProtocolMode,
+  version,
+  WrapperSKU,
+} from "./constants.js";
 export {
   AuthError,
   BrowserAuthError,
@@ -19,6 +34,9 @@ export {
   NetworkError,
   ServerError,
 } from "./errors.js";
+export { EventMessageUtils, EventType } from "./events.js";
+export { Logger, LogLevel } from "./logger.js";
+export { stubbedPublicClientApplication } from "./stub.js";
 
 let isLoaded = false;
 
@@ -28,20 +46,21 @@ export async function init(wasm) {
     await initWasm(wasm === undefined ? undefined : { module_or_path: wasm });
     isLoaded = true;
   } catch (cause) {
-    throw createAuthError("wasm_load_failed", String(cause?.message ?? cause), undefined, undefined, cause);
+    throw createAuthError("wasm_load_failed", String(cause?.message ?? cause), undefined, undefined, "", cause);
   }
 }
 
 export class PublicClientApplication {
   #configuration;
-  #callbacks = new Map();
-  #nextCallback = 1;
+  #events = new Events((message) => logEvent(this.#logger, message));
+  #logger;
   #client = null;
   #fetch = null;
   #redirect = null;
 
   constructor(configuration) {
     this.#configuration = configuration;
+    this.#logger = new Logger(configuration?.system?.loggerOptions, "countersign", version);
     /** Bound, so that it can be passed around like `window.fetch`. */
     this.fetch = async (input, init) => {
       this.#ready();
@@ -56,31 +75,47 @@ export class PublicClientApplication {
   }
 
   async initialize(options) {
-    await init(options?.wasm);
     if (this.#client) return;
-    const client = new Client(this.#configuration, (...event) => this.#emit(...event));
-    this.#fetch = wrap(client, this.#configuration?.fetch);
+    this.#events.emit("msal:initializeStart");
+    await this.#logged(this.#initialize(options?.wasm));
+    this.#events.emit("msal:initializeEnd");
+  }
+
+  async #initialize(wasm) {
+    await init(wasm);
+    // A call beside this one may have been faster.
+    if (this.#client) return;
+    const configuration = this.#configuration;
+    const client = new Client(configuration, (...event) => this.#events.emit(...event));
+    this.#fetch = this.#wrap(client, configuration.fetch);
+    if (configuration.cache?.cacheLocation === "localStorage") this.#events.share(configuration.auth.clientId);
     this.#client = client;
   }
 
   async loginPopup(request) {
-    return this.#ready().loginPopup(request);
+    return this.#logged(this.#ready().loginPopup(request));
   }
 
   async loginRedirect(request) {
-    return this.#ready().loginRedirect(request);
+    return this.#logged(this.#ready().loginRedirect(request));
   }
 
   async acquireTokenPopup(request) {
-    return this.#ready().loginPopup(request);
+    return this.#logged(this.#ready().loginPopup(request));
   }
 
   async acquireTokenRedirect(request) {
-    return this.#ready().loginRedirect(request);
+    return this.#logged(this.#ready().loginRedirect(request));
   }
 
   async acquireTokenSilent(request) {
-    return this.#ready().acquireTokenSilent(request);
+    const result = await this.#logged(this.#ready().acquireTokenSilent(request));
+    if (result.fromCache) {
+      // MSAL's: a token from the cache was acquired too.
+      this.#events.emit("msal:acquireTokenStart", "silent", null, null, result.correlationId);
+      this.#events.emit("msal:acquireTokenSuccess", "silent", result, null, result.correlationId);
+    }
+    return result;
   }
 
   /** Callers that ask while an answer is being taken up get that same answer (React's StrictMode asks twice). */
@@ -93,16 +128,22 @@ export class PublicClientApplication {
 
   async #handleRedirect(options) {
     const client = this.#ready();
-    this.#emit("msal:handleRedirectStart", "redirect", null, null);
+    this.#events.emit("msal:handleRedirectStart", "redirect");
+    let correlationId = "";
     try {
-      return await client.handleRedirect(options?.hash);
+      const result = await this.#logged(client.handleRedirect(options?.hash));
+      correlationId = result?.correlationId ?? "";
+      return result;
+    } catch (error) {
+      correlationId = error?.correlationId ?? "";
+      throw error;
     } finally {
-      this.#emit("msal:handleRedirectEnd", "redirect", null, null);
+      this.#events.emit("msal:handleRedirectEnd", "redirect", null, null, correlationId);
     }
   }
 
   async logoutRedirect(request) {
-    return this.#ready().logoutRedirect(request);
+    return this.#logged(this.#ready().logoutRedirect(request));
   }
 
   async clearCache(request) {
@@ -122,7 +163,7 @@ export class PublicClientApplication {
   }
 
   createFetch(options) {
-    return wrap(this.#ready(), options);
+    return this.#wrap(this.#ready(), options);
   }
 
   cancelInteraction() {
@@ -130,13 +171,29 @@ export class PublicClientApplication {
   }
 
   addEventCallback(callback, eventTypes) {
-    const id = String(this.#nextCallback++);
-    this.#callbacks.set(id, [callback, eventTypes ?? []]);
-    return id;
+    return this.#events.add(callback, eventTypes);
   }
 
   removeEventCallback(id) {
-    this.#callbacks.delete(id);
+    this.#events.remove(id);
+  }
+
+  getLogger() {
+    return this.#logger;
+  }
+
+  setLogger(logger) {
+    this.#logger = logger;
+  }
+
+  /** As it was given; its groups are always there. */
+  getConfiguration() {
+    const { auth, cache, system, ...rest } = this.#configuration ?? {};
+    return { ...rest, auth: { ...auth }, cache: { ...cache }, system: { ...system } };
+  }
+
+  initializeWrapperLibrary(sku, version) {
+    this.#logger.verbose(`used by ${sku} ${version}`, "");
   }
 
   #ready() {
@@ -144,19 +201,18 @@ export class PublicClientApplication {
     return this.#client;
   }
 
-  #emit(eventType, interactionType, payload, error) {
-    const message = { eventType, interactionType, payload, error, correlationId: "", timestamp: Date.now() };
-    for (const [callback, eventTypes] of [...this.#callbacks.values()]) {
-      if (eventTypes.length && !eventTypes.includes(eventType)) continue;
-      try {
-        callback(message);
-      } catch (thrown) {
-        // A callback of the app must not undo a sign-in; what it throws still reaches the app's error reporting.
-        queueMicrotask(() => {
-          throw thrown;
-        });
-      }
+  async #logged(promise) {
+    try {
+      return await promise;
+    } catch (error) {
+      logError(this.#logger, error);
+      throw error;
     }
+  }
+
+  #wrap(client, options) {
+    const fetcher = client.createFetch(options);
+    return (input, init) => this.#logged(fetcher.fetch(input, init));
   }
 }
 
@@ -187,11 +243,6 @@ export function formatChallenge(challenge) {
 
 function mustBeLoaded() {
   if (!isLoaded) throw createAuthError("uninitialized_public_client_application");
-}
-
-function wrap(client, options) {
-  const fetcher = client.createFetch(options);
-  return (input, init) => fetcher.fetch(input, init);
 }
 
 /** The field lines of anything that can hold a WWW-Authenticate field. What is no text among them, a hole say, is no line. */

@@ -15,17 +15,24 @@ pub struct Error {
     pub server: Option<Box<ServerAnswer>>,
     /// What the interaction that helps must ask for, a JSON object as text: `InteractionRequiredAuthError.claims`.
     pub claims: Option<Box<str>>,
+    /// The correlation id of the request that failed; empty where it had none.
+    pub correlation_id: Box<str>,
 }
 
 impl Error {
     /// A failure with nothing to add to its code.
-    pub const fn new(code: ErrorCode) -> Self {
-        Self { code, detail: None, server: None, claims: None }
+    pub fn new(code: ErrorCode) -> Self {
+        Self { code, detail: None, server: None, claims: None, correlation_id: Box::default() }
     }
 
     /// A failure and what it was about. `detail` must not hold a secret: it is shown to the developer.
     pub fn about(code: ErrorCode, detail: &str) -> Self {
-        Self { code, detail: Some(detail.into()), server: None, claims: None }
+        Self { detail: Some(detail.into()), ..Self::new(code) }
+    }
+
+    /// The failure of the request with this correlation id.
+    pub fn of(self, correlation_id: &str) -> Self {
+        Self { correlation_id: correlation_id.into(), ..self }
     }
 }
 
@@ -82,6 +89,8 @@ codes! {
     AuthorityUriInsecure = "authority_uri_insecure",
     /// The provider came back with neither a code nor an error.
     AuthorizationCodeMissingFromServerResponse = "authorization_code_missing_from_server_response",
+    /// The answer to a hidden frame loaded the app again.
+    BlockIframeReload = "block_iframe_reload",
     /// The browser's storage is full.
     CacheQuotaExceeded = "cache_quota_exceeded",
     /// The page has no `crypto.subtle`: it is not a secure context.
@@ -142,6 +151,8 @@ codes! {
     StateMismatch = "state_mismatch",
     /// The browser does not let the page use its storage.
     StorageNotSupported = "storage_not_supported",
+    /// A framework's placeholder was called in place of a client.
+    StubbedPublicClientApplicationCalled = "stubbed_public_client_application_called",
     /// The popup did not answer in time.
     TimedOut = "timed_out",
     /// A token of the provider cannot be read. The detail is the part or claim.

@@ -34,7 +34,8 @@ impl JsClient {
     /// From a `Configuration`, and a function that receives every event.
     #[wasm_bindgen(constructor)]
     pub fn new(configuration: &JsValue, listener: Function) -> Result<Self, JsValue> {
-        let events = Events { listener, error_to_js: throw::to_js, token_to_js: convert::result };
+        let events =
+            Events { listener, error_to_js: throw::to_js, account_to_js: convert::account, token_to_js: convert::result };
         let client = || Client::new(Config::new(options::config(configuration)?)?, events);
         client().map(|client| Self(Rc::new(client))).map_err(|error| throw::to_js(&error))
     }
@@ -50,7 +51,7 @@ impl JsClient {
     #[wasm_bindgen(js_name = loginPopup)]
     pub fn login_popup(&self, request: &JsValue) -> Promise {
         // The window opens here, in the click, before anything is awaited.
-        let started = options::login(request).and_then(|request| Ok((self.0.open_popup()?, request)));
+        let started = options::login(request).and_then(|request| Ok((self.0.open_popup(&request.correlation_id)?, request)));
         self.promise(|client| async move {
             let (interaction, request) = started?;
             let token = client.login_popup(interaction, request).await?;

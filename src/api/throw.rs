@@ -8,7 +8,13 @@ use crate::{browser::transport::Thrown, error::Error};
 #[wasm_bindgen(module = "/pkg-template/errors.js")]
 extern "C" {
     #[wasm_bindgen(js_name = createAuthError)]
-    fn create_auth_error(code: &str, detail: Option<&str>, server: &JsValue, claims: Option<&str>) -> JsValue;
+    fn create_auth_error(
+        code: &str,
+        detail: Option<&str>,
+        server: &JsValue,
+        claims: Option<&str>,
+        correlation_id: &str,
+    ) -> JsValue;
 }
 
 /// The error as JavaScript throws it.
@@ -28,7 +34,7 @@ pub(super) fn to_js(error: &Error) -> JsValue {
         }
         object.into()
     });
-    create_auth_error(error.code.as_str(), error.detail.as_deref(), &server, error.claims.as_deref())
+    create_auth_error(error.code.as_str(), error.detail.as_deref(), &server, error.claims.as_deref(), &error.correlation_id)
 }
 
 /// An error of ours, or the very value that something of the app's threw.

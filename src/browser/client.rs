@@ -38,6 +38,8 @@ pub struct Token {
     pub access_token: AccessToken,
     /// Whether it was in the cache.
     pub is_from_cache: bool,
+    /// Whether it came with somebody who was not signed in before.
+    pub is_new_account: bool,
     /// The app's own state.
     pub state: Option<String>,
     /// The correlation id of the request that brought it; empty where there was none.
@@ -105,8 +107,8 @@ impl Client {
     }
 
     /// Tells the app what happens.
-    pub fn emit(&self, event: &str, interaction: Option<&str>, payload: &JsValue) {
-        self.events.emit(event, interaction, payload, &JsValue::NULL);
+    pub fn emit(&self, event: &str, interaction: Option<&str>, payload: &JsValue, correlation_id: &str) {
+        self.events.emit(event, interaction, payload, &JsValue::NULL, correlation_id);
     }
 
     /// Tells the app how an acquisition ended.
@@ -114,11 +116,15 @@ impl Client {
         match outcome {
             Ok(token) => {
                 let result = (self.events.token_to_js)(token, self.config.authority.as_str());
-                self.emit("msal:acquireTokenSuccess", Some(interaction), &result);
+                self.emit("msal:acquireTokenSuccess", Some(interaction), &result, &token.correlation_id);
+                if token.is_new_account {
+                    let account = (self.events.account_to_js)(&token.account);
+                    self.emit("msal:loginSuccess", Some(interaction), &account, &token.correlation_id);
+                }
             }
             Err(error) => {
-                let error = (self.events.error_to_js)(error);
-                self.events.emit("msal:acquireTokenFailure", Some(interaction), &JsValue::NULL, &error);
+                let thrown = (self.events.error_to_js)(error);
+                self.events.emit("msal:acquireTokenFailure", Some(interaction), &JsValue::NULL, &thrown, &error.correlation_id);
             }
         }
     }
@@ -135,7 +141,7 @@ impl Client {
             return Err(ErrorCode::NoAccountFound.into());
         }
         self.session.apply(self.read(|cache| cache.activate(home_account_id)))?;
-        self.emit("msal:activeAccountChanged", None, &JsValue::NULL);
+        self.emit("msal:activeAccountChanged", None, &JsValue::NULL, "");
         Ok(())
     }
 
@@ -174,6 +180,7 @@ impl Client {
                 account: account.clone(),
                 access_token: access_token.clone(),
                 is_from_cache: true,
+                is_new_account: false,
                 state: None,
                 correlation_id: Box::default(),
             })
@@ -183,7 +190,7 @@ impl Client {
     /// Opens a popup, in the click. A popup that reads closed makes room for the new one.
     ///
     /// Errors: `interaction_in_progress`, `popup_window_error`.
-    pub fn open_popup(&self) -> Result<Rc<Interaction>, Error> {
+    pub fn open_popup(&self, correlation_id: &str) -> Result<Rc<Interaction>, Error> {
         if let Some(current) = &*self.interaction.borrow() {
             if !current.popup.is_closed() {
                 return Err(ErrorCode::InteractionInProgress.into());
@@ -192,16 +199,17 @@ impl Client {
         }
         let interaction = Rc::new(Interaction { popup: Popup::open(self.config.popup_timeout)?, over: Slot::new() });
         *self.interaction.borrow_mut() = Some(Rc::clone(&interaction));
-        self.emit("msal:popupOpened", Some("popup"), &JsValue::NULL);
+        self.emit("msal:popupOpened", Some("popup"), &JsValue::NULL, correlation_id);
         Ok(interaction)
     }
 
     /// Signs the user in, in an open popup. Errors: those of `Login::step`, of the popup, of the network, `cache_quota_exceeded`.
     pub async fn login_popup(&self, interaction: Rc<Interaction>, request: LoginRequest) -> Result<Token, Error> {
-        self.emit("msal:acquireTokenStart", Some("popup"), &JsValue::NULL);
+        let correlation_id = request.correlation_id.clone();
+        self.emit("msal:acquireTokenStart", Some("popup"), &JsValue::NULL, &correlation_id);
         let failed = async { Err(interaction.popup.failed().await) };
         let stage = Stage::Popup(&interaction.popup);
-        let outcome = first(failed, self.login(request, Flow::Popup, &stage)).await;
+        let outcome = first(failed, self.login(request, Flow::Popup, &stage)).await.map_err(|error| error.of(&correlation_id));
         self.interaction.borrow_mut().take_if(|current| Rc::ptr_eq(current, &interaction));
         interaction.over.put(());
         self.emit_outcome("popup", &outcome);
@@ -211,9 +219,10 @@ impl Client {
     /// Sends the page to the provider. It does not return but with an error: those of `login_popup`, `storage_not_supported`.
     pub async fn login_redirect(&self, request: LoginRequest) -> Result<(), Error> {
         self.refuse_while_interacting()?;
-        self.emit("msal:acquireTokenStart", Some("redirect"), &JsValue::NULL);
+        let correlation_id = request.correlation_id.clone();
+        self.emit("msal:acquireTokenStart", Some("redirect"), &JsValue::NULL, &correlation_id);
         let key = self.session.key("pending");
-        let outcome = self.login(request, Flow::Redirect, &Stage::Page(&key)).await;
+        let outcome = self.login(request, Flow::Redirect, &Stage::Page(&key)).await.map_err(|error| error.of(&correlation_id));
         self.emit_outcome("redirect", &outcome);
         outcome.map(drop)
     }
@@ -289,9 +298,10 @@ impl Client {
         };
         forget()?;
         location::clear_fragment(&fragment)?;
+        let correlation_id = String::from(pending.correlation_id());
         let mut login = Login::resume(*pending);
         let granted = driver::run(&mut login, &Stage::Silent, Input::Returned(callback)).await;
-        let outcome = granted.and_then(|granted| self.keep(granted));
+        let outcome = granted.and_then(|granted| self.keep(granted)).map_err(|error| error.of(&correlation_id));
         self.emit_outcome("redirect", &outcome);
         outcome.map(Some)
     }
@@ -299,12 +309,34 @@ impl Client {
     /// Signs the user out here, then at the provider. Errors: those of the network; `interaction_in_progress`.
     pub async fn logout_redirect(&self, account: Option<&str>, end: &LogoutRequest) -> Result<(), Error> {
         self.refuse_while_interacting()?;
+        self.emit("msal:logoutStart", Some("redirect"), &JsValue::NULL, &end.correlation_id);
+        let outcome = self.end_session(account, end).await.map_err(|error| error.of(&end.correlation_id));
+        self.emit_logout("redirect", &outcome, &end.correlation_id);
+        match outcome? {
+            Some(url) => location::leave(&url).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Tells the app how a sign-out ended.
+    fn emit_logout<T>(&self, interaction: &str, outcome: &Result<T, Error>, correlation_id: &str) {
+        match outcome {
+            Ok(_) => self.emit("msal:logoutSuccess", Some(interaction), &JsValue::NULL, correlation_id),
+            Err(error) => {
+                let thrown = (self.events.error_to_js)(error);
+                self.events.emit("msal:logoutFailure", Some(interaction), &JsValue::NULL, &thrown, correlation_id);
+            }
+        }
+        self.emit("msal:logoutEnd", Some(interaction), &JsValue::NULL, correlation_id);
+    }
+
+    /// Signs the user out here. Returns where the provider does the same.
+    async fn end_session(&self, account: Option<&str>, end: &LogoutRequest) -> Result<Option<String>, Error> {
         // The hint goes with the account, so it is read first; the provider is asked first too: an error must leave the session whole.
         let hint = self.read(|cache| {
             let entry = account.map_or_else(|| cache.default_account(), |home| cache.entry(home).map(|entry| &entry.account));
             entry.and_then(Account::login_hint).map(String::from)
         });
-        self.emit("msal:logoutStart", Some("redirect"), &JsValue::NULL);
         let metadata = self.metadata().await?;
         let url = EndSession {
             client_id: &self.config.client_id,
@@ -316,11 +348,7 @@ impl Client {
         }
         .encode(&metadata, self.config.authority.mode());
         self.session.apply(self.session.read(|cache| cache.remove(account)))?;
-        self.emit("msal:logoutSuccess", Some("redirect"), &JsValue::NULL);
-        match url {
-            Some(url) => location::leave(&url).await,
-            None => Ok(()),
-        }
+        Ok(url)
     }
 
     /// Forgets the tokens of one account, or of all, on this device only. Error: `cache_quota_exceeded`.
@@ -343,7 +371,8 @@ impl Client {
     async fn refresh(&self, need: Need, correlation_id: &str) -> Result<Token, Error> {
         let flight = Flight::new(self.session.id(), need);
         FLIGHTS.with_borrow_mut(|flights| flights.push(Rc::clone(&flight)));
-        let outcome = self.redeem(&flight.need, correlation_id).await;
+        self.emit("msal:acquireTokenStart", Some("silent"), &JsValue::NULL, correlation_id);
+        let outcome = self.redeem(&flight.need, correlation_id).await.map_err(|error| error.of(correlation_id));
         FLIGHTS.with_borrow_mut(|flights| flights.retain(|other| !Rc::ptr_eq(other, &flight)));
         flight.outcome.put(outcome.clone());
         self.emit_outcome("silent", &outcome);
@@ -353,7 +382,7 @@ impl Client {
     async fn redeem(&self, need: &Need, correlation_id: &str) -> Result<Token, Error> {
         let metadata = self.metadata().await?;
         let entry = self.read(|cache| cache.entry(need.account()).cloned()).ok_or(ErrorCode::NoAccountFound)?;
-        self.emit("msal:acquireTokenFromNetworkStart", Some("silent"), &JsValue::NULL);
+        self.emit("msal:acquireTokenFromNetworkStart", Some("silent"), &JsValue::NULL, correlation_id);
         let mut acquire = Acquire::new(need.clone(), &entry, metadata, &self.config, correlation_id)?;
         self.keep(driver::run(&mut acquire, &Stage::Silent, Input::Start).await?)
     }
@@ -367,12 +396,7 @@ impl Client {
             None => {}
         }
         let Granted { account, access_token, state, correlation_id, .. } = *granted;
-        let token = Token { account, access_token, is_from_cache: false, state, correlation_id };
-        if is_new && is_sign_in {
-            let result = (self.events.token_to_js)(&token, self.config.authority.as_str());
-            self.emit("msal:loginSuccess", None, &result);
-        }
-        Ok(token)
+        Ok(Token { account, access_token, is_from_cache: false, is_new_account: is_new && is_sign_in, state, correlation_id })
     }
 
     /// The provider's metadata, known or fetched once. A failure is not kept: the next caller tries again.

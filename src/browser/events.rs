@@ -4,23 +4,25 @@ use js_sys::Function;
 use wasm_bindgen::JsValue;
 
 use super::client::Token;
-use crate::error::Error;
+use crate::{error::Error, session::account::Account};
 
 /// Where events go, and how Rust's values look there.
 #[derive(Debug)]
 pub struct Events {
-    /// `listener(eventType, interactionType, payload, error)`.
+    /// `listener(eventType, interactionType, payload, error, correlationId)`.
     pub listener: Function,
     /// An error as JavaScript throws it.
     pub error_to_js: fn(&Error) -> JsValue,
+    /// An account as `AccountInfo`.
+    pub account_to_js: fn(&Account) -> JsValue,
     /// A token of this authority as `AuthenticationResult`.
     pub token_to_js: fn(&Token, &str) -> JsValue,
 }
 
 impl Events {
     /// Tells the app. What its callback throws is its own affair.
-    pub fn emit(&self, event: &str, interaction: Option<&str>, payload: &JsValue, error: &JsValue) {
+    pub fn emit(&self, event: &str, interaction: Option<&str>, payload: &JsValue, error: &JsValue, correlation_id: &str) {
         let interaction = interaction.map_or(JsValue::NULL, JsValue::from_str);
-        let _ = self.listener.call4(&JsValue::UNDEFINED, &event.into(), &interaction, payload, error);
+        let _ = self.listener.call5(&JsValue::UNDEFINED, &event.into(), &interaction, payload, error, &correlation_id.into());
     }
 }

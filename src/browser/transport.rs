@@ -89,6 +89,8 @@ struct Exchange<'a> {
     request: Request,
     scopes: &'a Scopes,
     account: Box<str>,
+    /// Of all that is asked for this request.
+    correlation_id: String,
     is_replayable: bool,
     token: Option<Token>,
     response: JsValue,
@@ -109,10 +111,10 @@ impl Transport {
         let Some(scopes) = found.filter(|_| !request.headers().has("authorization").unwrap_or(true)) else {
             return self.send(&Array::of1(&request)).await;
         };
-        let account = self.account(client)?;
+        let (account, correlation_id) = (self.account(client)?, random::guid()?);
         let is_replayable = is_short && !is_stream;
         let (token, response) = (None, JsValue::UNDEFINED);
-        Exchange { client, transport: self, request, scopes, account, is_replayable, token, response }.run().await
+        Exchange { client, transport: self, request, scopes, account, correlation_id, is_replayable, token, response }.run().await
     }
 
     async fn send(&self, arguments: &Array) -> Result<JsValue, Thrown> {
@@ -191,7 +193,7 @@ impl Exchange<'_> {
     }
 
     async fn acquire(&self, claims: Option<&str>) -> Result<Token, Error> {
-        self.client.acquire_silent(self.need(claims)?, &random::guid()?).await
+        self.client.acquire_silent(self.need(claims)?, &self.correlation_id).await
     }
 
     /// Compare and delete: the token that was refused, and no other.
@@ -273,7 +275,7 @@ impl Exchange<'_> {
             claims: claims.as_deref().map(String::from),
             account: Some((*self.account).into()),
             is_bound_to_account: true,
-            correlation_id: random::guid()?,
+            correlation_id: self.correlation_id.clone(),
             ..LoginRequest::default()
         };
         match self.choose(claims.as_deref()).await? {
@@ -290,7 +292,7 @@ impl Exchange<'_> {
                 if let Some(token) = self.newer() {
                     return Ok(token);
                 }
-                let interaction = self.client.open_popup()?;
+                let interaction = self.client.open_popup(&self.correlation_id)?;
                 Ok(self.client.login_popup(interaction, request).await?)
             }
         }
@@ -322,7 +324,7 @@ impl Exchange<'_> {
     }
 
     fn tell(&self, event: &str, how: Option<&str>, claims: Option<&str>) {
-        self.client.emit(event, how, &self.context(claims));
+        self.client.emit(event, how, &self.context(claims), &self.correlation_id);
     }
 
     /// What the app is told of a request: where it goes and what is asked, never with what.

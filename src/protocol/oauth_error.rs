@@ -52,7 +52,7 @@ fn judge(answer: ServerAnswer, claims: Option<&str>) -> Error {
     } else {
         ErrorCode::ServerError
     };
-    Error { code, detail: None, server: Some(Box::new(answer)), claims: claims.map(Into::into) }
+    Error { server: Some(Box::new(answer)), claims: claims.map(Into::into), ..Error::new(code) }
 }
 
 /// A server's text for developers, short enough for a message.

@@ -1,0 +1,49 @@
+// The page, as MSAL's helpers see it.
+import { createAuthError } from "./errors.js";
+
+export class NavigationClient {
+  navigateInternal(url, options) {
+    return navigate(url, options);
+  }
+
+  navigateExternal(url, options) {
+    return navigate(url, options);
+  }
+}
+
+/** Sends the page to `url`. Resolves, to `true`, only if the page is still there after `timeout` milliseconds. */
+function navigate(url, { noHistory, timeout } = {}) {
+  if (noHistory) location.replace(url);
+  else location.assign(url);
+  return new Promise((resolve) => {
+    setTimeout(() => resolve(true), timeout);
+  });
+}
+
+export const BrowserUtils = {
+  createGuid: () => crypto.randomUUID(),
+
+  isInIframe: () => window.parent !== window,
+
+  isInPopup: () => typeof window !== "undefined" && Boolean(window.opener) && window.opener !== window,
+
+  getCurrentUri: () => location.href.split(/[?#]/)[0],
+
+  getHomepage: () => `${location.origin}/`,
+
+  clearHash(contentWindow) {
+    const { history, location } = contentWindow;
+    history.replaceState(history.state, "", location.pathname + location.search);
+  },
+
+  replaceHash(url) {
+    const [, ...hash] = url.split("#");
+    location.hash = hash.join("#");
+  },
+
+  blockReloadInHiddenIframes() {
+    const parameters = new URLSearchParams(location.hash.slice(1));
+    const isAnswer = parameters.has("state") && (parameters.has("code") || parameters.has("error"));
+    if (isAnswer && BrowserUtils.isInIframe()) throw createAuthError("block_iframe_reload");
+  },
+};

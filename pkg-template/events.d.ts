@@ -1,0 +1,100 @@
+/** What happens in a client, for those who do not call it themselves: the events, and what a user interface makes of them. */
+import type { AuthError } from "./index.js";
+
+/**
+ * The events. Names and values are MSAL's, and those of its broker are there by name only: nothing here has a broker, so they are never
+ * emitted. What answers an API's challenge has names of its own, `countersign:…`.
+ */
+export declare const EventType: {
+  /** {@link PublicClientApplication.initialize} begins, and has succeeded. */
+  readonly INITIALIZE_START: "msal:initializeStart";
+  readonly INITIALIZE_END: "msal:initializeEnd";
+  /** Another account is the active one, or none is. Arrives from other tabs too. */
+  readonly ACTIVE_ACCOUNT_CHANGED: "msal:activeAccountChanged";
+  /** Somebody signed in who was not signed in before. `payload`: the {@link AccountInfo}. Arrives from other tabs too, without `idToken`. */
+  readonly LOGIN_SUCCESS: "msal:loginSuccess";
+  /** A token is asked for; one that is found in the cache too, by {@link PublicClientApplication.acquireTokenSilent}. */
+  readonly ACQUIRE_TOKEN_START: "msal:acquireTokenStart";
+  /** `payload`: the {@link AuthenticationResult}. */
+  readonly ACQUIRE_TOKEN_SUCCESS: "msal:acquireTokenSuccess";
+  /** `error`: what the call failed with. */
+  readonly ACQUIRE_TOKEN_FAILURE: "msal:acquireTokenFailure";
+  /** A refresh token is about to be sent. */
+  readonly ACQUIRE_TOKEN_NETWORK_START: "msal:acquireTokenFromNetworkStart";
+  /** Never emitted. */
+  readonly BROKERED_REQUEST_START: "msal:brokeredRequestStart";
+  /** Never emitted. */
+  readonly BROKERED_REQUEST_SUCCESS: "msal:brokeredRequestSuccess";
+  /** Never emitted. */
+  readonly BROKERED_REQUEST_FAILURE: "msal:brokeredRequestFailure";
+  /** Never emitted. */
+  readonly BROKER_CONNECTION_ESTABLISHED: "msal:brokerConnectionEstablished";
+  /** {@link PublicClientApplication.handleRedirectPromise} begins, and is over, whatever came of it. */
+  readonly HANDLE_REDIRECT_START: "msal:handleRedirectStart";
+  readonly HANDLE_REDIRECT_END: "msal:handleRedirectEnd";
+  readonly POPUP_OPENED: "msal:popupOpened";
+  readonly LOGOUT_START: "msal:logoutStart";
+  /** The user is signed out on this device. Arrives from other tabs too. */
+  readonly LOGOUT_SUCCESS: "msal:logoutSuccess";
+  /** `error`: what the call failed with. */
+  readonly LOGOUT_FAILURE: "msal:logoutFailure";
+  /** Follows either of the two. */
+  readonly LOGOUT_END: "msal:logoutEnd";
+  /** The page that was left for the provider is back as it was: the user pressed the back button. */
+  readonly RESTORE_FROM_BFCACHE: "msal:restoreFromBFCache";
+  /** An API challenged a token. `payload` of these: the {@link InteractionContext}. */
+  readonly CHALLENGE_RECEIVED: "countersign:challengeReceived";
+  /** There is a token that meets it; the request is being sent again. */
+  readonly CHALLENGE_ANSWERED: "countersign:challengeAnswered";
+  /** The user, or the app's `onInteractionRequired`, said no. */
+  readonly CHALLENGE_DECLINED: "countersign:challengeDeclined";
+  /** The API refused, and the browser hides its challenge from this page: `WWW-Authenticate` is not in `Access-Control-Expose-Headers`. */
+  readonly CHALLENGE_HIDDEN: "countersign:challengeHidden";
+};
+export type EventType = (typeof EventType)[keyof typeof EventType];
+
+/** What one event says. */
+export interface EventMessage {
+  eventType: EventType;
+  /** How the user is asked, where that is what it is about. */
+  interactionType: InteractionType | null;
+  /** What there is to say: see {@link EventType}. */
+  payload: unknown;
+  error: AuthError | null;
+  /** That of the request it belongs to; empty where it belongs to none, or that is not known yet. */
+  correlationId: string;
+  /** Milliseconds since 1970. */
+  timestamp: number;
+}
+
+export type EventCallbackFunction = (message: EventMessage) => void;
+
+/** How a token is got. */
+export declare const InteractionType: {
+  readonly Redirect: "redirect";
+  readonly Popup: "popup";
+  /** Without the user. */
+  readonly Silent: "silent";
+  readonly None: "none";
+};
+export type InteractionType = (typeof InteractionType)[keyof typeof InteractionType];
+
+/** What a user interface should wait for. */
+export declare const InteractionStatus: {
+  /** Nothing has happened yet. */
+  readonly Startup: "startup";
+  readonly Logout: "logout";
+  readonly AcquireToken: "acquireToken";
+  readonly HandleRedirect: "handleRedirect";
+  /** Nothing is under way: calls may be made. */
+  readonly None: "none";
+};
+export type InteractionStatus = (typeof InteractionStatus)[keyof typeof InteractionStatus];
+
+export declare class EventMessageUtils {
+  /**
+   * The status after an event; `null`: the event does not change it. An end changes only the status of its own beginning, where
+   * `currentStatus` is given; tokens that are got without the user change none.
+   */
+  static getInteractionStatusFromEvent(message: EventMessage, currentStatus?: InteractionStatus): InteractionStatus | null;
+}

@@ -1,0 +1,112 @@
+// Events: what they are called, who hears them, and what a user interface makes of them.
+import { InteractionStatus, InteractionType } from "./constants.js";
+import { guarded } from "./guard.js";
+
+export const EventType = {
+  INITIALIZE_START: "msal:initializeStart",
+  INITIALIZE_END: "msal:initializeEnd",
+  ACTIVE_ACCOUNT_CHANGED: "msal:activeAccountChanged",
+  LOGIN_SUCCESS: "msal:loginSuccess",
+  ACQUIRE_TOKEN_START: "msal:acquireTokenStart",
+  ACQUIRE_TOKEN_SUCCESS: "msal:acquireTokenSuccess",
+  ACQUIRE_TOKEN_FAILURE: "msal:acquireTokenFailure",
+  ACQUIRE_TOKEN_NETWORK_START: "msal:acquireTokenFromNetworkStart",
+  BROKERED_REQUEST_START: "msal:brokeredRequestStart",
+  BROKERED_REQUEST_SUCCESS: "msal:brokeredRequestSuccess",
+  BROKERED_REQUEST_FAILURE: "msal:brokeredRequestFailure",
+  BROKER_CONNECTION_ESTABLISHED: "msal:brokerConnectionEstablished",
+  HANDLE_REDIRECT_START: "msal:handleRedirectStart",
+  HANDLE_REDIRECT_END: "msal:handleRedirectEnd",
+  POPUP_OPENED: "msal:popupOpened",
+  LOGOUT_START: "msal:logoutStart",
+  LOGOUT_SUCCESS: "msal:logoutSuccess",
+  LOGOUT_FAILURE: "msal:logoutFailure",
+  LOGOUT_END: "msal:logoutEnd",
+  RESTORE_FROM_BFCACHE: "msal:restoreFromBFCache",
+  CHALLENGE_RECEIVED: "countersign:challengeReceived",
+  CHALLENGE_ANSWERED: "countersign:challengeAnswered",
+  CHALLENGE_DECLINED: "countersign:challengeDeclined",
+  CHALLENGE_HIDDEN: "countersign:challengeHidden",
+};
+
+const START = {
+  [EventType.ACQUIRE_TOKEN_START]: InteractionStatus.AcquireToken,
+  [EventType.HANDLE_REDIRECT_START]: InteractionStatus.HandleRedirect,
+  [EventType.LOGOUT_START]: InteractionStatus.Logout,
+};
+/** What ends which status. */
+const END = {
+  [EventType.ACQUIRE_TOKEN_SUCCESS]: InteractionStatus.AcquireToken,
+  [EventType.ACQUIRE_TOKEN_FAILURE]: InteractionStatus.AcquireToken,
+  [EventType.RESTORE_FROM_BFCACHE]: InteractionStatus.AcquireToken,
+  [EventType.HANDLE_REDIRECT_END]: InteractionStatus.HandleRedirect,
+  [EventType.LOGOUT_END]: InteractionStatus.Logout,
+};
+
+export class EventMessageUtils {
+  /** The status after an event; `null`: as it was. */
+  static getInteractionStatusFromEvent({ eventType, interactionType }, currentStatus) {
+    const status = START[eventType] ?? END[eventType];
+    const isInteractive = interactionType === InteractionType.Redirect || interactionType === InteractionType.Popup;
+    // Tokens are also got without the user, and that is no interaction.
+    if (!status || (status === InteractionStatus.AcquireToken && !isInteractive)) return null;
+    if (eventType in START) return status;
+    return !currentStatus || currentStatus === status ? InteractionStatus.None : null;
+  }
+}
+
+/** What other tabs that share the session are told of. */
+const SHARED = [EventType.LOGIN_SUCCESS, EventType.LOGOUT_SUCCESS, EventType.ACTIVE_ACCOUNT_CHANGED];
+
+/** The callbacks of one client, and those of its other tabs. */
+export class Events {
+  #callbacks = new Map();
+  #nextId = 1;
+  #channel = null;
+  #log;
+
+  constructor(log) {
+    this.#log = log;
+  }
+
+  add(callback, eventTypes) {
+    const id = String(this.#nextId++);
+    this.#callbacks.set(id, [callback, eventTypes ?? []]);
+    return id;
+  }
+
+  remove(id) {
+    this.#callbacks.delete(id);
+  }
+
+  /** Joins the tabs of this client id. */
+  share(clientId) {
+    if (this.#channel || typeof BroadcastChannel !== "function") return;
+    this.#channel = new BroadcastChannel(`countersign.${clientId}.events`);
+    this.#channel.onmessage = ({ data }) => {
+      if (SHARED.includes(data?.eventType)) this.#deliver(data);
+    };
+  }
+
+  emit(eventType, interactionType = null, payload = null, error = null, correlationId = "") {
+    const message = { eventType, interactionType, payload, error, correlationId, timestamp: Date.now() };
+    if (SHARED.includes(eventType)) this.#channel?.postMessage({ ...message, payload: withoutToken(payload) });
+    this.#deliver(message);
+  }
+
+  #deliver(message) {
+    this.#log(message);
+    for (const [callback, eventTypes] of [...this.#callbacks.values()]) {
+      if (eventTypes.length && !eventTypes.includes(message.eventType)) continue;
+      guarded(() => callback(message));
+    }
+  }
+}
+
+/** An account as another tab is told of it: that tab reads tokens from storage, and only from there. */
+function withoutToken(account) {
+  if (!account) return null;
+  const copy = { ...account };
+  delete copy.idToken;
+  return copy;
+}

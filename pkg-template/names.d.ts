@@ -1,0 +1,99 @@
+/** MSAL's smaller names. */
+import type { PublicClientApplication } from "./index.js";
+
+/** Of this package. */
+export declare const version: string;
+
+/** What every sign-in asks for: `openid`, `profile`, `offline_access`. OpenID Connect Core sections 5.4 and 11. */
+export declare const OIDC_DEFAULT_SCOPES: string[];
+
+/** `cache.cacheLocation`. */
+export declare const BrowserCacheLocation: {
+  readonly LocalStorage: "localStorage";
+  readonly SessionStorage: "sessionStorage";
+  readonly MemoryStorage: "memoryStorage";
+};
+export type BrowserCacheLocation = (typeof BrowserCacheLocation)[keyof typeof BrowserCacheLocation];
+
+/** Where `acquireTokenSilent` may look. */
+export declare const CacheLookupPolicy: {
+  /** Cache, refresh token, hidden frame. */
+  readonly Default: 0;
+  /** Cache. */
+  readonly AccessToken: 1;
+  /** Cache, refresh token. */
+  readonly AccessTokenAndRefreshToken: 2;
+  /** Refresh token. */
+  readonly RefreshToken: 3;
+  /** Refresh token, hidden frame. */
+  readonly RefreshTokenAndNetwork: 4;
+  /** Hidden frame. */
+  readonly Skip: 5;
+};
+export type CacheLookupPolicy = (typeof CacheLookupPolicy)[keyof typeof CacheLookupPolicy];
+
+/** `prompt`: OpenID Connect Core section 3.1.2.1, and the values that Microsoft Entra adds. */
+export declare const PromptValue: {
+  readonly LOGIN: "login";
+  readonly SELECT_ACCOUNT: "select_account";
+  readonly CONSENT: "consent";
+  readonly NONE: "none";
+  /** Initiating User Registration via OpenID Connect 1.0. */
+  readonly CREATE: "create";
+  readonly NO_SESSION: "no_session";
+};
+export type PromptValue = (typeof PromptValue)[keyof typeof PromptValue];
+
+/** `system.protocolMode`: Microsoft Entra's dialect, or plain OpenID Connect. */
+export declare const ProtocolMode: { readonly AAD: "AAD"; readonly OIDC: "OIDC" };
+export type ProtocolMode = (typeof ProtocolMode)[keyof typeof ProtocolMode];
+
+/** Framework wrappers, as they call themselves. */
+export declare const WrapperSKU: { readonly React: "@azure/msal-react"; readonly Angular: "@azure/msal-angular" };
+export type WrapperSKU = (typeof WrapperSKU)[keyof typeof WrapperSKU];
+
+/** The page. */
+export declare const BrowserUtils: {
+  /** A new version 4 UUID. RFC 9562 section 5.4. */
+  createGuid(): string;
+  isInIframe(): boolean;
+  /** Whether another page opened this window. */
+  isInPopup(): boolean;
+  /** This page's URL without query and fragment. */
+  getCurrentUri(): string;
+  /** The origin, and a slash. */
+  getHomepage(): string;
+  /** Takes the fragment out of a window's URL, and leaves the entry of the history as it is. */
+  clearHash(contentWindow: Window): void;
+  /** Gives this page the fragment of `url`. */
+  replaceHash(url: string): void;
+  /** Error: {@link BrowserAuthError} `block_iframe_reload`, where this page is in a frame and its URL holds a sign-in response. */
+  blockReloadInHiddenIframes(): void;
+};
+
+export interface NavigationOptions {
+  /** Milliseconds until a navigation that did not happen is reported. */
+  timeout: number;
+  /** Whether the entry of the history is replaced. */
+  noHistory: boolean;
+}
+
+/** How pages are left. Resolves to whether the caller should wait for the page to go. */
+export interface INavigationClient {
+  /** To a page of this app. */
+  navigateInternal(url: string, options: NavigationOptions): Promise<boolean>;
+  /** To the provider. */
+  navigateExternal(url: string, options: NavigationOptions): Promise<boolean>;
+}
+
+/** Assigns `location`, or replaces it. */
+export declare class NavigationClient implements INavigationClient {
+  navigateInternal(url: string, options: NavigationOptions): Promise<boolean>;
+  navigateExternal(url: string, options: NavigationOptions): Promise<boolean>;
+}
+
+/**
+ * Stands where there is no client yet: nobody is signed in, and asking for anything fails with
+ * {@link BrowserConfigurationAuthError} `stubbed_public_client_application_called`.
+ */
+export declare const stubbedPublicClientApplication: Pick<PublicClientApplication, keyof PublicClientApplication>;
