@@ -29,28 +29,28 @@ export const EventType = {
   CHALLENGE_HIDDEN: "countersign:challengeHidden",
 };
 
-const START = {
-  [EventType.ACQUIRE_TOKEN_START]: InteractionStatus.AcquireToken,
-  [EventType.HANDLE_REDIRECT_START]: InteractionStatus.HandleRedirect,
-  [EventType.LOGOUT_START]: InteractionStatus.Logout,
-};
+const START = new Map([
+  [EventType.ACQUIRE_TOKEN_START, InteractionStatus.AcquireToken],
+  [EventType.HANDLE_REDIRECT_START, InteractionStatus.HandleRedirect],
+  [EventType.LOGOUT_START, InteractionStatus.Logout],
+]);
 /** What ends which status. */
-const END = {
-  [EventType.ACQUIRE_TOKEN_SUCCESS]: InteractionStatus.AcquireToken,
-  [EventType.ACQUIRE_TOKEN_FAILURE]: InteractionStatus.AcquireToken,
-  [EventType.RESTORE_FROM_BFCACHE]: InteractionStatus.AcquireToken,
-  [EventType.HANDLE_REDIRECT_END]: InteractionStatus.HandleRedirect,
-  [EventType.LOGOUT_END]: InteractionStatus.Logout,
-};
+const END = new Map([
+  [EventType.ACQUIRE_TOKEN_SUCCESS, InteractionStatus.AcquireToken],
+  [EventType.ACQUIRE_TOKEN_FAILURE, InteractionStatus.AcquireToken],
+  [EventType.RESTORE_FROM_BFCACHE, InteractionStatus.AcquireToken],
+  [EventType.HANDLE_REDIRECT_END, InteractionStatus.HandleRedirect],
+  [EventType.LOGOUT_END, InteractionStatus.Logout],
+]);
 
 export class EventMessageUtils {
   /** The status after an event; `null`: as it was. */
   static getInteractionStatusFromEvent({ eventType, interactionType }, currentStatus) {
-    const status = START[eventType] ?? END[eventType];
+    const status = START.get(eventType) ?? END.get(eventType);
     const isInteractive = interactionType === InteractionType.Redirect || interactionType === InteractionType.Popup;
     // Tokens are also got without the user, and that is no interaction.
     if (!status || (status === InteractionStatus.AcquireToken && !isInteractive)) return null;
-    if (eventType in START) return status;
+    if (START.has(eventType)) return status;
     return !currentStatus || currentStatus === status ? InteractionStatus.None : null;
   }
 }

@@ -12,8 +12,10 @@ test("importing the package in Node runs nothing and needs no window", async () 
 });
 
 test("declared and real exports agree", async () => {
-  const declarations = readFileSync(pkg("index.d.ts"), "utf8");
-  const declared = [...declarations.matchAll(/^export declare (?:class|function|const) (\w+)/gm)].map(([, name]) => name);
+  const index = readFileSync(pkg("index.d.ts"), "utf8");
+  const others = [...index.matchAll(/^export \* from "\.\/(\w+)\.js";/gm)].map(([, name]) => readFileSync(pkg(`${name}.d.ts`), "utf8"));
+  const exported = /^export declare (?:class|enum|function|const) (\w+)/gm;
+  const declared = [...[index, ...others].join("\n").matchAll(exported)].map(([, name]) => name);
   assert.deepEqual(Object.keys(await import(pkg("index.js"))).sort(), declared.sort());
 });
 
@@ -25,6 +27,16 @@ test("declared and real methods of the client agree", async () => {
   const app = new PublicClientApplication({ auth: { clientId: "c" } });
   const real = [...Object.getOwnPropertyNames(PublicClientApplication.prototype), ...Object.keys(app)].sort();
   assert.deepEqual(real, declared);
+});
+
+test("every file that the modules import is in the package, and the version is the package's", async () => {
+  const { files, version } = JSON.parse(readFileSync(pkg("package.json"), "utf8"));
+  assert.equal((await import(pkg("index.js"))).version, version);
+  const modules = files.filter((name) => name.endsWith(".js") && !name.includes("*"));
+  for (const name of modules) {
+    const imported = [...readFileSync(pkg(name), "utf8").matchAll(/from "\.\/([\w.-]+)"/g)].map(([, file]) => file);
+    for (const file of imported) assert.ok(files.includes(file), `${name} imports ${file}`);
+  }
 });
 
 test("every code is declared, and each has a class and a sentence", async () => {
