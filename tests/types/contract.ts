@@ -9,14 +9,23 @@ import {
   type ClaimsRefusal,
   type Configuration,
   type Demand,
+  EventMessageUtils,
+  EventType,
   type formatChallenge,
   type getClaimsChallenge,
   type getDemands,
+  type INavigationClient,
   InteractionRequiredAuthError,
+  InteractionStatus,
+  Logger,
+  LogLevel,
   type mergeClaims,
+  NavigationClient,
   PublicClientApplication,
   type parseChallenges,
   ServerError,
+  stubbedPublicClientApplication,
+  WrapperSKU,
 } from "countersign";
 import type { broadcastResponseToMainFrame } from "countersign/redirect-bridge";
 
@@ -76,6 +85,30 @@ const format = (write: typeof formatChallenge, challenge: Challenge): string => 
 // @ts-expect-error values are texts
 const formatNumber = (write: typeof formatChallenge): string => write({ scheme: "Bearer", params: { max_age: 0 } });
 
+// What MSAL's wrappers for React and Angular do with the client, the events and the logger.
+app.addEventCallback(
+  (message) => {
+    const status = EventMessageUtils.getInteractionStatusFromEvent(message, InteractionStatus.Startup);
+    holds<Equals<typeof status, InteractionStatus | null>>();
+    // @ts-expect-error MSAL 5 has no such status
+    void (status === "login");
+    if (message.eventType === EventType.LOGIN_SUCCESS) app.setActiveAccount(message.payload as AccountInfo);
+  },
+  [EventType.LOGIN_SUCCESS, "countersign:challengeReceived"],
+);
+// @ts-expect-error no such event
+app.addEventCallback(() => {}, ["msal:loginFailure"]);
+app.initializeWrapperLibrary(WrapperSKU.React, "5.7.1");
+app.getLogger().clone("wrapper", "1").verbose("message", "");
+app.setLogger(new Logger({ logLevel: LogLevel.Trace, loggerCallback: (_level, message, containsPii) => void [message, containsPii] }));
+holds<Equals<NonNullable<ReturnType<typeof app.getConfiguration>["system"]>["protocolMode"], "AAD" | "OIDC" | undefined>>();
+const client: Pick<PublicClientApplication, keyof PublicClientApplication> = Math.random() > 0.5 ? app : stubbedPublicClientApplication;
+class Navigation extends NavigationClient implements INavigationClient {
+  override async navigateInternal(): Promise<boolean> {
+    return false;
+  }
+}
+
 // Resources: scopes, a whole resource, or never.
 const configuration: Configuration = {
   auth: { clientId: "client", clientCapabilities: ["CP1"] },
@@ -94,4 +127,4 @@ void app.acquireTokenSilent({});
 // @ts-expect-error the wrapper is not to be replaced
 app.fetch = fetch;
 
-void [transport, known, unknown, configuration, act, format, formatNumber];
+void [client, Navigation, transport, known, unknown, configuration, act, format, formatNumber];

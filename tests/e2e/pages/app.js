@@ -4,6 +4,9 @@ import * as countersign from "/pkg/index.js";
 
 const served = await (await fetch("/config.json")).json();
 const { auth, cache, system, fetch: fetchOptions } = JSON.parse(sessionStorage.getItem("test.options") ?? "{}");
+/** Every line of the log, at its finest. */
+const logged = [];
+const loggerOptions = { logLevel: 4, piiLoggingEnabled: true, loggerCallback: (level, message) => logged.push([level, message]) };
 const app = new countersign.PublicClientApplication({
   auth: {
     clientId: served.clientId,
@@ -13,13 +16,13 @@ const app = new countersign.PublicClientApplication({
     ...auth,
   },
   cache,
-  system,
+  system: { loggerOptions, ...system },
   fetch: { protectedResourceMap: { [`${served.api}/orders`]: served.scopes }, ...fetchOptions },
 });
 const events = [];
-app.addEventCallback(({ eventType, interactionType, payload }) => events.push({ eventType, interactionType, payload }));
+app.addEventCallback((message) => events.push({ ...message, error: message.error?.errorCode ?? null }));
 
-Object.assign(window, { app, countersign, served, events });
+Object.assign(window, { app, countersign, served, events, logged });
 /** A promise's outcome as data. */
 window.settle = async (promise) => {
   try {
