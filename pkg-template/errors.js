@@ -83,7 +83,16 @@ export const codes = {
     ClientAuthError,
     "Somebody else than the account this request was for signed in. Nothing was changed; ask the user to choose the right account.",
   ],
+  acr_mismatch: [
+    ClientAuthError,
+    "The user did not sign in in the way the claims ask for (an essential acr), so the answer was refused. Check that the provider can do what is asked.",
+  ],
   audience_mismatch: [ClientAuthError, "The ID token is meant for another client ({}). Check auth.clientId."],
+  auth_time_mismatch: [
+    ClientAuthError,
+    "The refreshed ID token tells of another sign-in than the one it comes from, so it was refused. Sign the user in again.",
+  ],
+  auth_time_not_found: [ClientAuthError, "The ID token does not say when the user signed in (auth_time), so maxAge cannot be checked."],
   authority_uri_insecure: [ClientConfigurationError, "The authority {} must use https: (http: is allowed on localhost only)."],
   authorization_code_missing_from_server_response: [
     ClientAuthError,
@@ -109,6 +118,7 @@ export const codes = {
   ],
   hash_not_deserialized: [ClientAuthError, "The sign-in response cannot be read ({}). Start the sign-in again."],
   id_token_expired: [ClientAuthError, "The ID token has already expired. Check this device's clock."],
+  id_token_not_yet_valid: [ClientAuthError, "The ID token is from the future (look at: {}). Check this device's clock."],
   interaction_in_progress: [BrowserAuthError, "Another sign-in window is open. Wait for it, or call cancelInteraction() first."],
   interaction_in_progress_cancelled: [BrowserAuthError, "A newer interaction took the place of this one."],
   interaction_required: [
@@ -127,6 +137,10 @@ export const codes = {
     'The provider calls itself {}, which is not auth.authority. For Microsoft Entra use the tenant id (a GUID) in auth.authority; for others set system.protocolMode to "OIDC".',
   ],
   malformed_challenge: [ClientAuthError, "The WWW-Authenticate field is not what RFC 9110 section 11.6.1 allows (line:position {})."],
+  max_age_transpired: [
+    ClientAuthError,
+    'The user signed in longer ago than maxAge allows, so the answer was refused. Sign the user in again, with prompt: "login".',
+  ],
   no_account_error: [
     BrowserAuthError,
     "No account was given, and there is no active and no single one. Sign the user in, or call setActiveAccount.",
@@ -151,6 +165,7 @@ export const codes = {
     "{} in fetch.protectedResourceMap must use https: (http: is allowed on localhost only).",
   ],
   server_error: [ServerError, "The provider refused without giving a reason. Look errorCode up in its documentation."],
+  state_expired: [ClientAuthError, "The answer to this sign-in came after more than an hour. Start the sign-in again."],
   state_mismatch: [
     ClientAuthError,
     "The response in this page's URL does not answer the sign-in that was started here, so it was refused. Start the sign-in again.",

@@ -234,9 +234,20 @@ export interface BaseAuthRequest {
 export interface PopupRequest extends BaseAuthRequest {
   /** Whom the provider should offer. */
   account?: AccountInfo | null;
+  /** Passed on as it is: `login`, `select_account`, `consent`, `create`, ... OpenID Connect Core section 3.1.2.1. */
   prompt?: string;
+  /**
+   * Whom the provider should expect. A `login_hint` claim of `account` comes first, the account's user name after it, and with `prompt: "select_account"`
+   * nobody is hinted at.
+   */
   loginHint?: string;
   domainHint?: string;
+  /** The session at the provider, sent with `prompt: "none"` only. Default there: the `sid` claim of `account`. */
+  sid?: string;
+  /** How many seconds ago the user may have signed in. Errors: `max_age_transpired`, `auth_time_not_found`. */
+  maxAge?: number;
+  /** Further scopes that the user is asked to consent to; the token is not for them. */
+  extraScopesToConsent?: string[];
   redirectUri?: string;
   /** Comes back with the result. */
   state?: string;
@@ -351,7 +362,10 @@ export declare class BrowserConfigurationAuthError extends AuthError {}
 /** The codes of this library. A {@link ServerError} has the provider's. */
 export type AuthErrorCode =
   | "account_mismatch"
+  | "acr_mismatch"
   | "audience_mismatch"
+  | "auth_time_mismatch"
+  | "auth_time_not_found"
   | "authority_uri_insecure"
   | "authorization_code_missing_from_server_response"
   | "block_iframe_reload"
@@ -362,6 +376,7 @@ export type AuthErrorCode =
   | "get_request_failed"
   | "hash_not_deserialized"
   | "id_token_expired"
+  | "id_token_not_yet_valid"
   | "interaction_in_progress"
   | "interaction_in_progress_cancelled"
   | "interaction_required"
@@ -371,6 +386,7 @@ export type AuthErrorCode =
   | "issuer_mismatch"
   | "issuer_validation_failed"
   | "malformed_challenge"
+  | "max_age_transpired"
   | "no_account_error"
   | "no_account_found"
   | "no_network_connectivity"
@@ -383,6 +399,7 @@ export type AuthErrorCode =
   | "redirect_uri_empty"
   | "resource_uri_insecure"
   | "server_error"
+  | "state_expired"
   | "state_mismatch"
   | "storage_not_supported"
   | "stubbed_public_client_application_called"

@@ -83,8 +83,14 @@ macro_rules! codes {
 codes! {
     /// The user came back as somebody else than the request was for.
     AccountMismatch = "account_mismatch",
+    /// The user did not sign in the way that an essential `acr` asked for.
+    AcrMismatch = "acr_mismatch",
     /// The ID token is for another client.
     AudienceMismatch = "audience_mismatch",
+    /// After a refresh, the ID token tells of another sign-in.
+    AuthTimeMismatch = "auth_time_mismatch",
+    /// The ID token does not say when the user signed in, and `maxAge` was asked.
+    AuthTimeNotFound = "auth_time_not_found",
     /// The authority is neither `https:` nor a loopback address.
     AuthorityUriInsecure = "authority_uri_insecure",
     /// The provider came back with neither a code nor an error.
@@ -105,6 +111,8 @@ codes! {
     HashNotDeserialized = "hash_not_deserialized",
     /// The ID token is not valid any more.
     IdTokenExpired = "id_token_expired",
+    /// The ID token is of a time to come. The detail is the claim.
+    IdTokenNotYetValid = "id_token_not_yet_valid",
     /// Another interaction is under way.
     InteractionInProgress = "interaction_in_progress",
     /// A newer interaction took this one's place.
@@ -123,6 +131,8 @@ codes! {
     IssuerValidationFailed = "issuer_validation_failed",
     /// Strict parsing: the field is not what RFC 9110 section 11.6.1 allows. The detail is `line:position`, both from 0.
     MalformedChallenge = "malformed_challenge",
+    /// The user signed in longer ago than `maxAge` allows.
+    MaxAgeTranspired = "max_age_transpired",
     /// No account was given, and there is no active and no single one.
     NoAccountError = "no_account_error",
     /// The account is not in the cache.
@@ -147,6 +157,8 @@ codes! {
     ResourceUriInsecure = "resource_uri_insecure",
     /// The provider refused. The code that JavaScript sees is the provider's own.
     ServerError = "server_error",
+    /// The user came back after more than an hour.
+    StateExpired = "state_expired",
     /// The state is not the one that was sent.
     StateMismatch = "state_mismatch",
     /// The browser does not let the page use its storage.

@@ -279,12 +279,17 @@ impl Client {
         let key = self.session.key("pending");
         let pending = || Ok(storage::session()?.get_item(&key).ok().flatten());
         let forget = || storage::session()?.remove_item(&key).map_err(|_| Error::new(ErrorCode::StorageNotSupported));
-        let (pending, callback) = match arrive(&fragment, pending)? {
+        let (pending, callback) = match arrive(&fragment, clock::now(), pending)? {
             Arrival::Nothing => return Ok(None),
             Arrival::Forged(error) => return Err(error),
             Arrival::Corrupt => {
                 forget()?;
                 return Err(ErrorCode::UnableToParseTokenRequestCacheError.into());
+            }
+            Arrival::Expired => {
+                forget()?;
+                location::clear_fragment(&fragment)?;
+                return Err(ErrorCode::StateExpired.into());
             }
             Arrival::ForOpener(channel) => {
                 location::clear_fragment(&fragment)?;

@@ -1,5 +1,6 @@
 //! `crypto.getRandomValues`, through `getrandom`.
 
+use super::clock;
 use crate::{
     error::{Error, ErrorCode},
     protocol::authorize::Seeds,
@@ -14,7 +15,7 @@ pub fn bytes<const N: usize>() -> Result<[u8; N], Error> {
 
 /// The seeds of one authorization request. Error: `crypto_nonexistent`.
 pub fn seeds() -> Result<Seeds, Error> {
-    Ok(Seeds { state: bytes()?, nonce: bytes()?, verifier: bytes()? })
+    Ok(Seeds { state: bytes()?, nonce: bytes()?, verifier: bytes()?, now: clock::now() })
 }
 
 /// A random GUID, RFC 9562 version 4. Error: `crypto_nonexistent`.

@@ -4,9 +4,9 @@
 
 use super::{
     authority::{Authority, ProtocolMode},
-    form,
+    entra, form,
     id_token::Expected,
-    json::{Json, push_string},
+    json::{Json, push_number, push_string},
     metadata::Metadata,
     pkce,
     scope::Scopes,
@@ -24,12 +24,18 @@ pub struct AuthorizationRequest {
     pub redirect_uri: String,
     /// `scope`; those of OpenID Connect are added.
     pub scopes: Scopes,
+    /// Further scopes that the user is asked to consent to, and no token is asked for yet.
+    pub extra_scopes: Scopes,
     /// `claims`, capabilities included; empty: none.
     pub claims: String,
+    /// `max_age`, in seconds: how long ago the user may have signed in.
+    pub max_age: Option<u64>,
     /// `prompt`.
     pub prompt: Option<String>,
     /// `login_hint`.
     pub login_hint: Option<String>,
+    /// `sid`: the session at the provider (Microsoft Entra).
+    pub sid: Option<String>,
     /// `domain_hint` (Microsoft Entra).
     pub domain_hint: Option<String>,
     /// Further parameters. They never replace one of the above.
@@ -40,9 +46,11 @@ pub struct AuthorizationRequest {
     pub account: Option<String>,
     /// `client-request-id` (Microsoft Entra).
     pub correlation_id: String,
+    /// `X-AnchorMailbox` (Microsoft Entra).
+    pub anchor: Option<String>,
 }
 
-/// The random bytes of one authorization request. Each is used once.
+/// What sets one authorization request apart: random bytes, each used once, and the moment.
 #[derive(Clone)]
 pub struct Seeds {
     /// For `state`.
@@ -51,6 +59,8 @@ pub struct Seeds {
     pub nonce: [u8; 16],
     /// For the code verifier.
     pub verifier: [u8; 32],
+    /// The present.
+    pub now: UnixSeconds,
 }
 
 /// An authorization request that has been sent: everything its answer must agree with, the issuer included (RFC 9700 section 4.4.2).
@@ -63,6 +73,9 @@ pub struct Pending {
     pub(super) redirect_uri: Box<str>,
     pub(super) scopes: Scopes,
     pub(super) claims: Box<str>,
+    pub(super) max_age: Option<u64>,
+    pub(super) anchor: Option<Box<str>>,
+    pub(super) created_on: UnixSeconds,
     pub(super) account: Option<Box<str>>,
     pub(super) correlation_id: Box<str>,
     pub(super) authority: Box<str>,
@@ -85,6 +98,9 @@ impl AuthorizationRequest {
             redirect_uri: (*self.redirect_uri).into(),
             scopes: self.scopes.clone().with_openid(),
             claims: (*self.claims).into(),
+            max_age: self.max_age,
+            anchor: self.anchor.as_deref().map(Into::into),
+            created_on: seeds.now,
             account: self.account.as_deref().map(Into::into),
             correlation_id: (*self.correlation_id).into(),
             authority: authority.as_str().into(),
@@ -97,10 +113,13 @@ impl AuthorizationRequest {
 
     /// The URL to send the user to. `digest` is the SHA-256 of the pending request's verifier; the verifier itself never leaves.
     pub fn encode(&self, pending: &Pending, metadata: &Metadata, digest: &[u8; 32]) -> String {
-        let scope = pending.scopes.to_text();
+        let scope = Scopes::from_list(self.scopes.iter().chain(self.extra_scopes.iter())).with_openid().to_text();
         let challenge = pkce::challenge(digest);
-        let is_aad = pending.mode == ProtocolMode::Aad;
-        let parameters = [
+        let mut max_age = String::new();
+        if let Some(seconds) = self.max_age {
+            push_number(&mut max_age, seconds);
+        }
+        let own = [
             ("client_id", Some(&*self.client_id)),
             ("response_type", Some("code")),
             ("response_mode", Some("fragment")),
@@ -112,21 +131,23 @@ impl AuthorizationRequest {
             ("code_challenge_method", Some("S256")),
             ("claims", Some(&*self.claims).filter(|claims| !claims.is_empty())),
             ("prompt", self.prompt.as_deref()),
+            ("max_age", Some(&*max_age).filter(|seconds| !seconds.is_empty())),
             ("login_hint", self.login_hint.as_deref()),
+            ("sid", self.sid.as_deref()),
             ("domain_hint", self.domain_hint.as_deref()),
-            ("client_info", Some("1").filter(|_| is_aad)),
-            ("client-request-id", Some(&*self.correlation_id).filter(|_| is_aad)),
         ];
+        let vendor = entra::parameters(pending.mode, &self.correlation_id, self.anchor.as_deref());
+        let parameters = || own.iter().chain(&vendor);
         let mut url = String::from(metadata.authorization_endpoint());
         url.push(if url.contains('?') { '&' } else { '?' });
         let mut query = String::new();
-        for (name, value) in parameters {
+        for (name, value) in parameters() {
             if let Some(value) = value {
                 form::push(&mut query, name, value);
             }
         }
         for (name, value) in &self.extra {
-            if !parameters.iter().any(|(own, value)| own == name && value.is_some()) {
+            if !parameters().any(|(own, value)| own == name && value.is_some()) {
                 form::push(&mut query, name, value);
             }
         }
@@ -148,7 +169,19 @@ impl Pending {
 
     /// What its ID token must agree with.
     pub fn expected(&self, now: UnixSeconds) -> Expected<'_> {
-        Expected { issuer: &self.issuer, client_id: &self.client_id, nonce: Some(&self.nonce), now }
+        Expected {
+            issuer: &self.issuer,
+            client_id: &self.client_id,
+            nonce: Some(&self.nonce),
+            max_age: self.max_age,
+            claims: &self.claims,
+            now,
+        }
+    }
+
+    /// Whether nobody waits for its answer any more.
+    pub fn is_expired(&self, now: UnixSeconds) -> bool {
+        self.created_on.plus(LIFETIME) < now
     }
 
     /// The dialect of the provider it went to.
@@ -189,6 +222,7 @@ impl Pending {
             ("scope", &*self.scopes.to_text()),
             ("claims", &*self.claims),
             ("account", self.account.as_deref().unwrap_or_default()),
+            ("anchor", self.anchor.as_deref().unwrap_or_default()),
             ("correlation_id", &*self.correlation_id),
             ("authority", &*self.authority),
             ("issuer", &*self.issuer),
@@ -198,6 +232,13 @@ impl Pending {
             out.push_str(name);
             out.push_str("\":");
             push_string(&mut out, value);
+        }
+        out.push_str(",\"created_on\":");
+        push_number(&mut out, self.created_on.0);
+        out.push_str(",\"max_age\":");
+        match self.max_age {
+            Some(seconds) => push_number(&mut out, seconds),
+            None => out.push_str("null"),
         }
         out.push_str(",\"aad\":");
         out.push_str(if self.mode == ProtocolMode::Aad { "true" } else { "false" });
@@ -223,7 +264,13 @@ impl Pending {
             redirect_uri: text("redirect_uri")?.into(),
             scopes: Scopes::parse(text("scope")?),
             claims: text("claims")?.into(),
+            max_age: match json.get("max_age")? {
+                Json::Null => None,
+                seconds => Some(seconds.as_u64()?),
+            },
+            created_on: UnixSeconds(json.get("created_on").and_then(Json::as_u64)?),
             account: Some(text("account")?).filter(|account| !account.is_empty()).map(Into::into),
+            anchor: Some(text("anchor")?).filter(|anchor| !anchor.is_empty()).map(Into::into),
             correlation_id: text("correlation_id")?.into(),
             authority: text("authority")?.into(),
             mode: if flag("aad")? { ProtocolMode::Aad } else { ProtocolMode::Oidc },
@@ -235,4 +282,7 @@ impl Pending {
 }
 
 /// Of the text form.
-const VERSION: &str = "1";
+const VERSION: &str = "2";
+
+/// How long an answer is waited for, in seconds: an hour. The code in it lives for minutes (RFC 6749 section 4.1.2); the user may take longer.
+const LIFETIME: u64 = 3600;

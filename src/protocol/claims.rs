@@ -193,6 +193,17 @@ pub fn is_empty(claims: &str) -> bool {
     claims.is_empty() || Json::parse(claims).is_some_and(|json| json.as_object().is_some_and(<[_]>::is_empty))
 }
 
+/// Whether an ID token with this `acr` is what the claims request asks for: an essential `acr` with values is to be met, any other may be
+/// (OpenID Connect Core section 5.5.1.1).
+pub fn allows_acr(claims: &str, acr: Option<&str>) -> bool {
+    let json = Json::parse(claims);
+    let asked = json.as_ref().and_then(|claims| claims.get("id_token")?.get("acr"));
+    let Some(asked) = asked.filter(|asked| asked.get("essential").and_then(Json::as_bool) == Some(true)) else { return true };
+    let values = asked.get("values").and_then(Json::as_array).unwrap_or_default();
+    let mut wanted = values.iter().chain(asked.get("value")).filter_map(Json::as_str).peekable();
+    wanted.peek().is_none() || wanted.any(|wanted| acr == Some(wanted))
+}
+
 /// Answers whether nothing in `base` was overruled.
 fn merge_into(base: &mut Json, over: Json, in_capabilities: bool) -> bool {
     match (base, over) {

@@ -10,7 +10,7 @@ use base64::{
 };
 
 use super::{
-    authority,
+    authority, claims,
     json::Json,
     secret::Secret,
     time::{CLOCK_SKEW, UnixSeconds},
@@ -34,6 +34,10 @@ pub struct Expected<'a> {
     pub client_id: &'a str,
     /// The nonce that was sent, where one was.
     pub nonce: Option<&'a str>,
+    /// How long ago the user may have signed in, in seconds, where the request said so.
+    pub max_age: Option<u64>,
+    /// The claims request that was sent; empty: none.
+    pub claims: &'a str,
     /// The present.
     pub now: UnixSeconds,
 }
@@ -42,7 +46,8 @@ impl IdToken {
     /// Checks a token against what was asked.
     ///
     /// Errors, each with the claim as detail: `token_parsing_error`, `issuer_mismatch`, `audience_mismatch`, `id_token_expired`,
-    /// `nonce_mismatch`.
+    /// `id_token_not_yet_valid`, `nonce_mismatch`; `auth_time_not_found` and `max_age_transpired` where the request had a `max_age` (points 9 to 13);
+    /// `acr_mismatch` where it had an essential `acr`.
     pub fn verify(raw: &str, expected: &Expected<'_>) -> Result<Self, Error> {
         let token = Self::read(raw)?;
         let text = |claim| token.claims.get(claim).and_then(Json::as_str);
@@ -61,10 +66,28 @@ impl IdToken {
         if text("azp").is_some_and(|azp| azp != expected.client_id) {
             return Err(wrong_audience("azp"));
         }
-        let moment = |claim| token.claims.get(claim).and_then(Json::as_seconds).map(UnixSeconds);
-        moment("iat").ok_or_else(|| broken("iat"))?;
-        if moment("exp").ok_or_else(|| broken("exp"))?.plus(CLOCK_SKEW) <= expected.now {
+        // What is there and is no moment is broken: it must not pass for not being there.
+        let moment = |claim| match token.claims.get(claim) {
+            None | Some(Json::Null) => Ok(None),
+            Some(value) => value.as_seconds().map(|seconds| Some(UnixSeconds(seconds))).ok_or_else(|| broken(claim)),
+        };
+        if moment("exp")?.ok_or_else(|| broken("exp"))?.plus(CLOCK_SKEW) <= expected.now {
             return Err(Error::about(ErrorCode::IdTokenExpired, "exp"));
+        }
+        let past = |claim| match moment(claim)? {
+            Some(moment) if moment > expected.now.plus(CLOCK_SKEW) => Err(Error::about(ErrorCode::IdTokenNotYetValid, claim)),
+            moment => Ok(moment),
+        };
+        past("iat")?.ok_or_else(|| broken("iat"))?;
+        past("nbf")?;
+        if let Some(seconds) = expected.max_age {
+            let auth_time = past("auth_time")?.ok_or(ErrorCode::AuthTimeNotFound)?;
+            if auth_time.plus(seconds).plus(CLOCK_SKEW) < expected.now {
+                return Err(ErrorCode::MaxAgeTranspired.into());
+            }
+        }
+        if !claims::allows_acr(expected.claims, text("acr")) {
+            return Err(ErrorCode::AcrMismatch.into());
         }
         if text("sub").is_none_or(str::is_empty) {
             return Err(broken("sub"));
@@ -77,6 +100,28 @@ impl IdToken {
             _ => return Err(ErrorCode::NonceMismatch.into()),
         }
         Ok(token)
+    }
+
+    /// Checks that this token, which a refresh brought, tells of the sign-in that `original` tells of (section 12.2). `aud` is this client in both.
+    ///
+    /// Errors: `account_mismatch` with another subject, `issuer_mismatch`, `auth_time_mismatch`, `nonce_mismatch`.
+    pub fn continues(&self, original: &Self) -> Result<(), Error> {
+        let differs = |claim: &str| self.claims.get(claim) != original.claims.get(claim);
+        // What should not be there, or need not, must be the sign-in's if it is.
+        let is_other = |claim: &str| differs(claim) && self.claims.get(claim).is_some() && original.claims.get(claim).is_some();
+        if differs("sub") {
+            return Err(ErrorCode::AccountMismatch.into());
+        }
+        if differs("iss") {
+            return Err(Error::about(ErrorCode::IssuerMismatch, "iss"));
+        }
+        if is_other("auth_time") {
+            return Err(ErrorCode::AuthTimeMismatch.into());
+        }
+        if is_other("nonce") {
+            return Err(ErrorCode::NonceMismatch.into());
+        }
+        Ok(())
     }
 
     /// Takes back a token that was verified before it was stored.

@@ -11,6 +11,7 @@
 //! | `challenge` | `WWW-Authenticate`, RFC 9110 section 11.6.1 |
 //! | `claims` | claims requests, OpenID Connect Core section 5.5, and Microsoft's claims challenge |
 //! | `demand` | what a response asks of the client |
+//! | `entra` | what Microsoft's dialect adds to a request |
 //! | `form` | `application/x-www-form-urlencoded` |
 //! | `http` | requests and responses as data |
 //! | `id_token` | OpenID Connect Core section 3.1.3.7 |
@@ -33,6 +34,7 @@ pub mod callback;
 pub mod challenge;
 pub mod claims;
 pub mod demand;
+pub mod entra;
 pub mod form;
 pub mod http;
 pub mod id_token;

@@ -4,7 +4,7 @@ use super::{
     authority::ProtocolMode,
     authorize::Pending,
     callback::VerifiedCallback,
-    form,
+    entra, form,
     http::{HttpRequest, HttpResponse},
     json::Json,
     oauth_error,
@@ -30,6 +30,8 @@ pub struct Refresh<'a> {
     pub claims: &'a str,
     /// `client-request-id` (Microsoft Entra).
     pub correlation_id: &'a str,
+    /// `X-AnchorMailbox` (Microsoft Entra).
+    pub anchor: Option<&'a str>,
 }
 
 /// A successful answer, section 5.1. The ID token in it has not been verified.
@@ -53,8 +55,7 @@ pub struct TokenResponse {
 pub fn code_grant(pending: &Pending, callback: &VerifiedCallback) -> HttpRequest {
     request(
         &pending.token_endpoint,
-        pending.mode,
-        &pending.correlation_id,
+        entra::parameters(pending.mode, &pending.correlation_id, pending.anchor.as_deref()),
         &[
             ("client_id", &pending.client_id),
             ("grant_type", "authorization_code"),
@@ -71,8 +72,7 @@ pub fn code_grant(pending: &Pending, callback: &VerifiedCallback) -> HttpRequest
 pub fn refresh_grant(refresh: &Refresh<'_>) -> HttpRequest {
     request(
         refresh.token_endpoint,
-        refresh.mode,
-        refresh.correlation_id,
+        entra::parameters(refresh.mode, refresh.correlation_id, refresh.anchor),
         &[
             ("client_id", refresh.client_id),
             ("grant_type", "refresh_token"),
@@ -118,16 +118,17 @@ impl TokenResponse {
     }
 }
 
-fn request(token_endpoint: &str, mode: ProtocolMode, correlation_id: &str, parameters: &[(&str, &str)]) -> HttpRequest {
+fn request(token_endpoint: &str, vendor: [(&str, Option<&str>); 5], parameters: &[(&str, &str)]) -> HttpRequest {
     let mut body = String::new();
     for (name, value) in parameters {
         if !value.is_empty() {
             form::push(&mut body, name, value);
         }
     }
-    if mode == ProtocolMode::Aad {
-        form::push(&mut body, "client_info", "1");
-        form::push(&mut body, "client-request-id", correlation_id);
+    for (name, value) in vendor {
+        if let Some(value) = value {
+            form::push(&mut body, name, value);
+        }
     }
     HttpRequest { url: token_endpoint.into(), form: Some(body) }
 }

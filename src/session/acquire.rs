@@ -10,7 +10,7 @@ use super::{Granted, Input, Machine, Step, account::Account, cache::AccessToken,
 use crate::{
     error::{Error, ErrorCode},
     protocol::{
-        claims,
+        claims, entra,
         http::{HttpRequest, HttpResponse},
         id_token::{Expected, IdToken},
         metadata::Metadata,
@@ -92,14 +92,21 @@ impl Acquire {
     /// Errors: `no_tokens_found` where the account has no refresh token: only the user can help.
     pub fn new(need: Need, entry: &Entry, metadata: Rc<Metadata>, config: &Config, correlation_id: &str) -> Result<Self, Error> {
         let refresh_token = entry.refresh_token.as_ref().ok_or(ErrorCode::NoTokensFound)?;
+        let claims = config.claims(need.claims.as_deref())?;
+        // A refresh tells of the sign-in that was: it cannot be another one.
+        if !claims::allows_acr(&claims, entry.account.id_token.text("acr")) {
+            return Err(Error { claims: need.claims, ..ErrorCode::InteractionRequired.into() });
+        }
+        let anchor = entra::anchor_of_account(&entry.account.home_account_id);
         let request = token::refresh_grant(&Refresh {
             client_id: &config.client_id,
             token_endpoint: metadata.token_endpoint(),
             mode: config.authority.mode(),
             refresh_token,
             scopes: &need.scopes,
-            claims: &config.claims(need.claims.as_deref())?,
+            claims: &claims,
             correlation_id,
+            anchor: anchor.as_deref(),
         });
         Ok(Self {
             old: entry.clone(),
@@ -115,15 +122,10 @@ impl Acquire {
         let tokens = TokenResponse::decode(response).map_err(|error| self.refused(error))?;
         let mut account = self.old.account.clone();
         if let Some(raw) = &tokens.id_token {
-            let expected = Expected { issuer: self.metadata.issuer(), client_id: &self.client_id, nonce: None, now };
+            let issuer = self.metadata.issuer();
+            let expected = Expected { issuer, client_id: &self.client_id, nonce: None, max_age: None, claims: "", now };
             let id_token = IdToken::verify(raw.reveal(), &expected)?;
-            if id_token.text("sub") != account.id_token.text("sub") {
-                return Err(ErrorCode::AccountMismatch.into());
-            }
-            // It should not be there; if it is, it must be the sign-in's (section 12.2).
-            if id_token.text("nonce").is_some_and(|nonce| account.id_token.text("nonce").is_some_and(|own| own != nonce)) {
-                return Err(ErrorCode::NonceMismatch.into());
-            }
+            id_token.continues(&account.id_token)?;
             account = Account { id_token: Rc::new(id_token), ..account };
         }
         Ok(Granted {

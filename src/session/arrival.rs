@@ -2,7 +2,7 @@
 
 use crate::{
     error::{Error, ErrorCode},
-    protocol::{authorize::Pending, callback::Callback, state::Flow},
+    protocol::{authorize::Pending, callback::Callback, state::Flow, time::UnixSeconds},
 };
 
 /// What to do about a URL.
@@ -13,6 +13,8 @@ pub enum Arrival {
     /// The answer to the request that waits. Forget that request before anything else: it is used once, whatever comes of it
     /// (RFC 9700 section 4.2.4).
     Expected(Box<Pending>, Callback),
+    /// The answer to the request that waits, too late: forget that request.
+    Expired,
     /// The answer belongs on this channel: the window was opened for it.
     ForOpener(String),
     /// The answer to another request than the one that waits. Whoever sent it, the right one may still come: forget nothing.
@@ -22,7 +24,11 @@ pub enum Arrival {
 }
 
 /// Reads a fragment. `pending` gives what waits for the user's return, where something does.
-pub fn arrive(fragment: &str, pending: impl FnOnce() -> Result<Option<String>, Error>) -> Result<Arrival, Error> {
+pub fn arrive(
+    fragment: &str,
+    now: UnixSeconds,
+    pending: impl FnOnce() -> Result<Option<String>, Error>,
+) -> Result<Arrival, Error> {
     let Some(callback) = Callback::parse(fragment) else { return Ok(Arrival::Nothing) };
     if callback.state().flow() == Flow::Popup {
         return Ok(Arrival::ForOpener(callback.state().id().into()));
@@ -31,6 +37,9 @@ pub fn arrive(fragment: &str, pending: impl FnOnce() -> Result<Option<String>, E
     let Some(pending) = Pending::from_text(&text) else { return Ok(Arrival::Corrupt) };
     if callback.state() != pending.state() {
         return Ok(Arrival::Forged(ErrorCode::StateMismatch.into()));
+    }
+    if pending.is_expired(now) {
+        return Ok(Arrival::Expired);
     }
     Ok(Arrival::Expected(Box::new(pending), callback))
 }

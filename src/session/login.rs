@@ -20,6 +20,7 @@ use crate::{
         authority::{Authority, ProtocolMode},
         authorize::{AuthorizationRequest, Pending, Seeds},
         callback::VerifiedCallback,
+        entra,
         http::HttpResponse,
         id_token::IdToken,
         metadata::Metadata,
@@ -44,6 +45,12 @@ pub struct LoginRequest {
     pub prompt: Option<String>,
     /// `loginHint`.
     pub login_hint: Option<String>,
+    /// `sid`.
+    pub sid: Option<String>,
+    /// `maxAge`, in seconds.
+    pub max_age: Option<u64>,
+    /// `extraScopesToConsent`.
+    pub extra_scopes: Vec<String>,
     /// `domainHint`.
     pub domain_hint: Option<String>,
     /// `account`: whom the provider should offer.
@@ -67,8 +74,17 @@ impl LoginRequest {
     /// Errors: `invalid_claims`, `url_parse_error`.
     pub fn plan(self, config: &Config, cache: &Cache) -> Result<AuthorizationRequest, Error> {
         let account = self.account.as_deref().and_then(|home| cache.entry(home)).map(|entry| &entry.account);
-        let hint = account.map(|account| account.login_hint().unwrap_or_else(|| account.username()));
-        let chooses = self.prompt.as_deref() == Some("select_account");
+        let hint = self.hint(account);
+        let anchor = match (&hint, &account) {
+            (Hint::None, _) => None,
+            (Hint::App(hint), _) => Some(entra::anchor_of_hint(hint)),
+            (_, account) => account.and_then(|account| entra::anchor_of_account(&account.home_account_id)),
+        };
+        let (login_hint, sid) = match hint {
+            Hint::None => (None, None),
+            Hint::Session(sid) => (None, Some(sid)),
+            Hint::App(hint) | Hint::Account(hint) => (Some(hint), None),
+        };
         let redirect_uri = self.redirect_uri.unwrap_or_else(|| (*config.redirect_uri).into());
         if Url::parse(&redirect_uri).is_none() || redirect_uri.contains('#') {
             return Err(Error::about(ErrorCode::UrlParseError, "redirectUri"));
@@ -77,16 +93,46 @@ impl LoginRequest {
             client_id: (*config.client_id).into(),
             redirect_uri,
             scopes: Scopes::from_list(self.scopes),
+            extra_scopes: Scopes::from_list(self.extra_scopes),
             claims: config.claims(self.claims.as_deref())?,
+            max_age: self.max_age,
             prompt: self.prompt,
-            login_hint: self.login_hint.or_else(|| hint.map(String::from)).filter(|hint| !(chooses || hint.is_empty())),
+            login_hint,
+            sid,
             domain_hint: self.domain_hint,
             extra: self.extra,
             state: self.state,
             account: self.account.filter(|_| self.is_bound_to_account),
             correlation_id: self.correlation_id,
+            anchor,
         })
     }
+
+    /// Whom the provider is to expect, in MSAL's order: nobody where the user is to choose; with `prompt=none` the app's session; of the account its
+    /// `login_hint` claim, which Microsoft does not take beside a domain, and with `prompt=none` its session; the app's hint; the account's name.
+    fn hint(&self, account: Option<&Account>) -> Hint {
+        let is_prompt = |prompt| self.prompt.as_deref() == Some(prompt);
+        if is_prompt("select_account") {
+            return Hint::None;
+        }
+        let given = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(String::from);
+        let session = |sid: Option<&str>| given(sid).filter(|_| is_prompt("none")).map(Hint::Session);
+        let claim = || account.and_then(Account::login_hint).filter(|_| self.domain_hint.is_none());
+        session(self.sid.as_deref())
+            .or_else(|| given(claim()).map(Hint::Account))
+            .or_else(|| session(account.and_then(|account| account.id_token.text("sid"))))
+            .or_else(|| given(self.login_hint.as_deref()).map(Hint::App))
+            .or_else(|| given(account.map(Account::username)).map(Hint::Account))
+            .unwrap_or(Hint::None)
+    }
+}
+
+/// What names the user to the provider.
+enum Hint {
+    None,
+    Account(String),
+    App(String),
+    Session(String),
 }
 
 /// One sign-in.

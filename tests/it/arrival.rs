@@ -2,6 +2,7 @@
 
 use countersign::{
     error::{Error, ErrorCode},
+    protocol::time::UnixSeconds,
     session::{
         arrival::{Arrival, arrive},
         login::LoginRequest,
@@ -10,6 +11,7 @@ use countersign::{
 
 use crate::world::{CODE, World, ask, fragment};
 
+const NOW: UnixSeconds = UnixSeconds(1_800_000_000);
 const OTHER: &str = "r.BBBBBBBBBBBBBBBBBBBBBB";
 
 fn answer(state: &str) -> String {
@@ -25,7 +27,7 @@ fn waiting() -> (String, String) {
 
 /// What is found where this text waits, or none.
 fn found(fragment: &str, waits: Option<&str>) -> Arrival {
-    arrive(fragment, || Ok(waits.map(String::from))).unwrap()
+    arrive(fragment, NOW, || Ok(waits.map(String::from))).unwrap()
 }
 
 fn not_read() -> Result<Option<String>, Error> {
@@ -37,7 +39,7 @@ fn a_page_without_an_answer_finds_nothing_and_reads_nothing() {
     for fragment in
         ["", "#", "#/cart", "#section-2", "#code=1", "#code=1&state=another-library", "#state=r.AQEBAQEBAQEBAQEBAQEBAQ", "#%"]
     {
-        assert!(matches!(arrive(fragment, not_read), Ok(Arrival::Nothing)), "{fragment}");
+        assert!(matches!(arrive(fragment, NOW, not_read), Ok(Arrival::Nothing)), "{fragment}");
     }
 }
 
@@ -51,7 +53,7 @@ fn an_answer_in_a_window_goes_to_the_one_that_opened_it() {
     let mut world = World::aad();
     world.popup(LoginRequest { state: Some("cart".into()), ..ask(&[]) }).unwrap();
     let visit = &world.provider.visits[0];
-    let Ok(Arrival::ForOpener(channel)) = arrive(&answer(visit.state()), not_read) else { panic!("it is the opener's") };
+    let Ok(Arrival::ForOpener(channel)) = arrive(&answer(visit.state()), NOW, not_read) else { panic!("it is the opener's") };
     assert_eq!(Some(channel), visit.channel, "that is where it listens");
 }
 
@@ -63,6 +65,28 @@ fn the_answer_to_the_request_that_waits_is_found_with_it() {
         assert_eq!(callback.state(), pending.state());
         assert_eq!(pending.state().as_str(), state);
     }
+}
+
+#[test]
+fn an_answer_that_comes_after_an_hour_is_too_late_and_one_within_it_is_not() {
+    let (state, text) = waiting();
+    let found = |now| arrive(&answer(&state), now, || Ok(Some(text.clone()))).unwrap();
+    assert!(matches!(found(NOW.plus(3600)), Arrival::Expected(..)));
+    assert!(matches!(found(NOW.plus(3601)), Arrival::Expired));
+    assert!(matches!(found(UnixSeconds(0)), Arrival::Expected(..)), "a clock that was turned back is no reason to refuse");
+    let forged = arrive(&answer(OTHER), NOW.plus(3601), || Ok(Some(text.clone()))).unwrap();
+    assert!(matches!(forged, Arrival::Forged(_)), "what is not the answer says nothing about the request");
+}
+
+#[test]
+fn a_sign_in_that_took_too_long_redeems_nothing_and_is_forgotten() {
+    let mut world = World::aad();
+    let visit = world.redirect(ask(&[])).unwrap();
+    let before = crate::world::describe(&world.cache);
+    world.wait(3601);
+    assert_eq!(world.come_back(&answer(visit.state())).unwrap_err(), Error::new(ErrorCode::StateExpired));
+    assert_eq!((world.provider.requests.len(), crate::world::describe(&world.cache)), (0, before));
+    assert!(world.open(&answer(visit.state())).unwrap().is_none(), "and nothing waits for it any more");
 }
 
 #[test]
@@ -78,7 +102,7 @@ fn an_answer_to_another_request_is_forged_and_what_waits_still_waits() {
 #[test]
 fn what_waits_and_cannot_be_read_is_corrupt() {
     let (state, text) = waiting();
-    for broken in ["", "null", "{}", &text.replace("\"v\":1", "\"v\":2"), &text.replace('}', "")] {
+    for broken in ["", "null", "{}", &text.replace("\"v\":2", "\"v\":1"), &text.replace('}', "")] {
         assert!(matches!(found(&answer(&state), Some(broken)), Arrival::Corrupt), "{broken}");
     }
 }
@@ -86,6 +110,6 @@ fn what_waits_and_cannot_be_read_is_corrupt() {
 #[test]
 fn storage_that_is_blocked_is_said_where_an_answer_came_and_nowhere_else() {
     let blocked = || Err(ErrorCode::StorageNotSupported.into());
-    assert_eq!(arrive(&answer(OTHER), blocked).unwrap_err(), Error::new(ErrorCode::StorageNotSupported));
-    assert!(matches!(arrive("#/cart", blocked), Ok(Arrival::Nothing)));
+    assert_eq!(arrive(&answer(OTHER), NOW, blocked).unwrap_err(), Error::new(ErrorCode::StorageNotSupported));
+    assert!(matches!(arrive("#/cart", NOW, blocked), Ok(Arrival::Nothing)));
 }

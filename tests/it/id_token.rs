@@ -14,8 +14,14 @@ use serde_json::{Value, json};
 use crate::world::{assert_no_secret, id_token, unsigned};
 
 const NOW: UnixSeconds = UnixSeconds(1_800_000_000);
-const EXPECTED: Expected<'_> =
-    Expected { issuer: "https://login.example.com/tenant", client_id: "spa", nonce: Some("nonce-1"), now: NOW };
+const EXPECTED: Expected<'_> = Expected {
+    issuer: "https://login.example.com/tenant",
+    client_id: "spa",
+    nonce: Some("nonce-1"),
+    max_age: None,
+    claims: "",
+    now: NOW,
+};
 
 fn claims() -> Value {
     json!({ "iss": EXPECTED.issuer, "aud": "spa", "sub": "sub-ada", "nonce": "nonce-1", "exp": NOW.0 + 3600, "iat": NOW.0 })
@@ -111,6 +117,72 @@ fn a_moment_may_have_a_fraction() {
 fn a_token_that_does_not_say_when_it_was_made_is_refused() {
     for none in [json!(null), json!("now"), json!(-1)] {
         assert_eq!(refused("iat", none), Error::about(ErrorCode::TokenParsingError, "iat"));
+    }
+}
+
+#[test]
+fn a_token_of_a_time_to_come_is_taken_as_far_as_the_clocks_may_differ() {
+    for claim in ["iat", "nbf"] {
+        assert!(with(claim, json!(NOW.0 + CLOCK_SKEW)).is_ok());
+        assert_eq!(refused(claim, json!(NOW.0 + CLOCK_SKEW + 1)), Error::about(ErrorCode::IdTokenNotYetValid, claim));
+        assert_eq!(refused(claim, json!(u64::MAX)), Error::about(ErrorCode::IdTokenNotYetValid, claim));
+    }
+    assert!(with("iat", json!(1)).is_ok(), "its age is what exp is for");
+    for broken in [json!("soon"), json!(-1), json!([]), json!(true)] {
+        assert_eq!(refused("nbf", broken), Error::about(ErrorCode::TokenParsingError, "nbf"));
+    }
+}
+
+#[test]
+fn with_a_max_age_a_token_says_when_the_user_signed_in_and_that_is_recent() {
+    let verdict = |max_age, auth_time: Value| {
+        let mut claims = claims();
+        claims["auth_time"] = auth_time;
+        IdToken::verify(&id_token(&claims), &Expected { max_age: Some(max_age), ..EXPECTED }).map(drop)
+    };
+    for max_age in [0, 60, 86_400] {
+        let oldest = NOW.0 - max_age - CLOCK_SKEW;
+        for recent in [oldest, NOW.0, NOW.0 + CLOCK_SKEW] {
+            assert_eq!(verdict(max_age, json!(recent)), Ok(()), "{max_age}");
+        }
+        assert_eq!(verdict(max_age, json!(oldest - 1)), Err(ErrorCode::MaxAgeTranspired.into()), "{max_age}");
+        let future = verdict(max_age, json!(NOW.0 + CLOCK_SKEW + 1));
+        assert_eq!(future, Err(Error::about(ErrorCode::IdTokenNotYetValid, "auth_time")));
+        assert_eq!(verdict(max_age, json!(null)), Err(ErrorCode::AuthTimeNotFound.into()));
+        for broken in [json!("today"), json!(-1), json!({})] {
+            assert_eq!(verdict(max_age, broken), Err(Error::about(ErrorCode::TokenParsingError, "auth_time")));
+        }
+    }
+    assert_eq!(verdict(u64::MAX, json!(0)), Ok(()));
+    assert!(with("auth_time", json!("today")).is_ok(), "nobody asked");
+}
+
+#[test]
+fn an_essential_acr_is_met_by_one_of_its_values_only() {
+    let verdict = |asked: Value, acr: Value| {
+        let mut claims = claims();
+        claims["acr"] = acr;
+        let asked = json!({ "id_token": { "acr": asked } }).to_string();
+        IdToken::verify(&id_token(&claims), &Expected { claims: &asked, ..EXPECTED }).map(drop)
+    };
+    let (one, many) = (json!({ "essential": true, "value": "mfa" }), json!({ "essential": true, "values": ["mfa", "phr"] }));
+    let refused = Err(Error::new(ErrorCode::AcrMismatch));
+    for (asked, acr, expected) in [
+        (&one, json!("mfa"), Ok(())),
+        (&one, json!("phr"), refused.clone()),
+        (&one, json!("MFA"), refused.clone()),
+        (&one, json!(null), refused.clone()),
+        (&one, json!(["mfa"]), refused.clone()),
+        (&many, json!("phr"), Ok(())),
+        (&many, json!("pwd"), refused.clone()),
+        (&many, json!(null), refused),
+        // A wish, not a condition.
+        (&json!({ "value": "mfa" }), json!("pwd"), Ok(())),
+        (&json!({ "essential": false, "value": "mfa" }), json!(null), Ok(())),
+        (&json!(null), json!(null), Ok(())),
+        (&json!({ "essential": true }), json!(null), Ok(())),
+    ] {
+        assert_eq!(verdict(asked.clone(), acr.clone()), expected, "{asked} {acr}");
     }
 }
 

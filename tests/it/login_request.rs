@@ -2,11 +2,12 @@
 
 use countersign::{
     error::{Error, ErrorCode},
+    protocol::scope::Scopes,
     session::{config::RawConfig, login::LoginRequest},
 };
 use serde_json::json;
 
-use crate::world::{ADA, AUTHORIZATION_ENDPOINT, CHALLENGE, CLIENT_ID, Form, REDIRECT_URI, World, ask, raw};
+use crate::world::{ADA, AUTHORIZATION_ENDPOINT, CHALLENGE, CLIENT_ID, Form, REDIRECT_URI, SDK, SUB_ADA, World, ask, raw};
 
 /// The authorization request for this, in a world where Ada has signed in before.
 fn visit(world: &mut World, request: LoginRequest) -> Form {
@@ -38,10 +39,11 @@ fn microsofts_dialect_has_its_own_parameters_and_openid_has_none_of_them() {
     assert_eq!(visit.endpoint, AUTHORIZATION_ENDPOINT);
 
     let visit = World::aad().redirect(ask(&["api.read"])).unwrap();
-    let mut names = [&common[..], &["client_info", "client-request-id"]].concat();
+    let mut names = [&common[..], &["client_info", "client-request-id"], &SDK].concat();
     names.sort_unstable();
     assert_eq!(visit.query.names(), names);
     assert_eq!((visit.get("client_info"), visit.get("client-request-id")), ("1", "correlation-login"));
+    assert_eq!((visit.get("x-client-SKU"), visit.get("x-client-VER")), ("countersign.js", env!("CARGO_PKG_VERSION")));
 }
 
 #[test]
@@ -120,8 +122,12 @@ fn extra_parameters_never_replace_own_ones() {
         "prompt",
         "login_hint",
         "domain_hint",
+        "max_age",
         "client_info",
         "client-request-id",
+        "x-client-SKU",
+        "x-client-VER",
+        "X-AnchorMailbox",
     ];
     let extra: Vec<(String, String)> = own.iter().map(|name| ((*name).into(), "evil".into())).collect();
     let full = || LoginRequest {
@@ -129,6 +135,7 @@ fn extra_parameters_never_replace_own_ones() {
         prompt: Some("login".into()),
         login_hint: Some("ada".into()),
         domain_hint: Some("example.com".into()),
+        max_age: Some(60),
         ..ask(&[])
     };
     let plain = visit(&mut World::aad(), full());
@@ -141,23 +148,104 @@ fn extra_parameters_never_replace_own_ones() {
     // Of what is not sent otherwise the app may say what it likes.
     let query = visit(&mut World::oidc(), LoginRequest { extra, ..ask(&[]) });
     let said: Vec<&str> = own.into_iter().filter(|name| query.get(name) == Some("evil")).collect();
-    assert_eq!(said, ["claims", "prompt", "login_hint", "domain_hint", "client_info", "client-request-id"]);
+    assert_eq!(said, own.split_at(9).1);
 }
 
 #[test]
-fn the_apps_hint_comes_before_the_accounts_and_a_user_who_is_to_choose_gets_none() {
-    let account = || LoginRequest { account: Some(ADA.into()), ..ask(&[]) };
-    let hint = |world: &mut World, request| visit(world, request).get("login_hint").map(String::from);
-    let mut world = with_ada(Some("opaque-hint"));
-    assert_eq!(hint(&mut world, ask(&[])), None, "nobody in particular");
-    assert_eq!(hint(&mut world, account()).as_deref(), Some("opaque-hint"));
-    let own = LoginRequest { login_hint: Some("own".into()), ..account() };
-    assert_eq!(hint(&mut world, own.clone()).as_deref(), Some("own"));
-    for request in [account(), own] {
-        assert_eq!(hint(&mut world, LoginRequest { prompt: Some("select_account".into()), ..request }), None);
+fn whom_the_provider_should_expect_is_said_once_in_msals_order() {
+    let full = || LoginRequest {
+        account: Some(ADA.into()),
+        login_hint: Some("own".into()),
+        sid: Some("sid-own".into()),
+        domain_hint: Some("example.com".into()),
+        ..ask(&[])
+    };
+    let prompt = |prompt: &str, request| LoginRequest { prompt: Some(prompt.into()), ..request };
+    let no_domain = |request| LoginRequest { domain_hint: None, ..request };
+    let no_sid = |request| LoginRequest { sid: None, ..request };
+    let no_hint = |request| LoginRequest { login_hint: None, ..request };
+    for (request, login_hint, sid) in [
+        (prompt("select_account", full()), None, None),
+        (prompt("none", full()), None, Some("sid-own")),
+        (no_domain(full()), Some("opaque-hint"), None),
+        (no_domain(prompt("login", full())), Some("opaque-hint"), None),
+        (no_domain(no_sid(prompt("none", full()))), Some("opaque-hint"), None),
+        // Microsoft does not take the claim beside a domain.
+        (no_sid(prompt("none", full())), None, Some("sid-ada")),
+        (full(), Some("own"), None),
+        (no_hint(full()), Some("ada@example.com"), None),
+        (LoginRequest { login_hint: Some(String::new()), ..full() }, Some("ada@example.com"), None),
+        (LoginRequest { login_hint: Some("own".into()), ..ask(&[]) }, Some("own"), None),
+        (LoginRequest { sid: Some("sid-own".into()), ..ask(&[]) }, None, None),
+        (LoginRequest { account: Some("nobody".into()), ..ask(&[]) }, None, None),
+        (ask(&[]), None, None),
+    ] {
+        let mut world = World::aad();
+        world.provider.grants(|grant| {
+            grant.claims["login_hint"] = json!("opaque-hint");
+            grant.claims["sid"] = json!("sid-ada");
+        });
+        world.popup(ask(&["api.read"])).unwrap();
+        let query = visit(&mut world, request.clone());
+        assert_eq!((query.get("login_hint"), query.get("sid")), (login_hint, sid), "{request:?}");
     }
-    assert_eq!(hint(&mut with_ada(None), account()).as_deref(), Some("ada@example.com"));
-    assert_eq!(hint(&mut World::aad(), account()), None, "an account that is not there has no hint");
+}
+
+#[test]
+fn microsoft_is_told_where_the_user_is_at_home_and_nobody_else_is() {
+    let of_account = || LoginRequest { account: Some(ADA.into()), ..ask(&[]) };
+    let of_hint = || LoginRequest { login_hint: Some("ada@example.com".into()), ..ask(&[]) };
+    for (request, anchor) in [
+        (of_account(), Some("Oid:uid-ada@tenant-1")),
+        (of_hint(), Some("UPN:ada@example.com")),
+        (ask(&[]), None),
+        (LoginRequest { prompt: Some("select_account".into()), ..of_account() }, None),
+        (LoginRequest { prompt: Some("select_account".into()), ..of_hint() }, None),
+    ] {
+        let mut world = with_ada(None);
+        world.popup(request.clone()).unwrap();
+        assert_eq!(world.provider.visits.last().unwrap().query.get("X-AnchorMailbox"), anchor, "{request:?}");
+        assert_eq!(world.provider.last().get("X-AnchorMailbox"), anchor, "and again to the token endpoint: {request:?}");
+
+        let mut world = World::oidc();
+        world.popup(ask(&[])).unwrap();
+        world.popup(LoginRequest { account: request.account.as_ref().map(|_| SUB_ADA.into()), ..request }).unwrap();
+        assert_eq!(world.provider.visits[1].query.get("X-AnchorMailbox"), None);
+        assert_eq!(world.provider.last().get("X-AnchorMailbox"), None);
+    }
+    // Without client_info the account is a subject, which says nothing of a home.
+    let mut world = World::aad();
+    world.provider.grants(|grant| grant.without("client_info"));
+    world.popup(ask(&[])).unwrap();
+    let query = visit(&mut world, LoginRequest { account: Some(SUB_ADA.into()), ..ask(&[]) });
+    assert_eq!((query.get("login_hint"), query.get("X-AnchorMailbox")), (Some("ada@example.com"), None));
+}
+
+#[test]
+fn a_prompt_is_passed_on_as_it_is() {
+    for prompt in ["login", "select_account", "consent", "create", "no_session", "login consent", "Future_Prompt"] {
+        let query = visit(&mut World::aad(), LoginRequest { prompt: Some(prompt.into()), ..ask(&[]) });
+        assert_eq!(query.get("prompt"), Some(prompt));
+    }
+}
+
+#[test]
+fn how_long_ago_the_user_may_have_signed_in_is_said_in_seconds() {
+    for mut world in [World::aad(), World::oidc()] {
+        for (max_age, text) in [(Some(0), Some("0")), (Some(86_400), Some("86400")), (None, None)] {
+            assert_eq!(visit(&mut world, LoginRequest { max_age, ..ask(&[]) }).get("max_age"), text);
+        }
+    }
+}
+
+#[test]
+fn the_user_may_be_asked_to_consent_to_more_than_the_token_is_for() {
+    let mut world = World::aad();
+    let extra_scopes = vec!["mail.read".into(), "API.read".into()];
+    let granted = world.popup(LoginRequest { extra_scopes, ..ask(&["api.read"]) }).unwrap();
+    assert_eq!(world.provider.visits[0].get("scope"), "api.read mail.read openid profile offline_access");
+    assert_eq!(world.provider.last().get("scope"), Some("api.read openid profile offline_access"));
+    assert!(!granted.access_token.scopes.covers(&Scopes::parse("mail.read")));
 }
 
 #[test]

@@ -42,5 +42,6 @@ mod scopes;
 mod secrets;
 mod state;
 mod token_endpoint;
+mod trust;
 mod url;
 mod world;

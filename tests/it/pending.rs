@@ -24,6 +24,7 @@ fn full() -> LoginRequest {
         is_bound_to_account: true,
         state: Some("/cart?a=\"1\"\n|é😀".into()),
         correlation_id: "correlation-1".into(),
+        max_age: Some(600),
         ..ask(&["api.read", "api.write"])
     }
 }
@@ -69,6 +70,15 @@ fn the_issuer_and_the_nonce_of_the_request_are_expected_of_its_answer() {
 }
 
 #[test]
+fn what_its_answer_must_meet_goes_along() {
+    let after = Pending::from_text(&text()).unwrap();
+    let expected = after.expected(UnixSeconds(1));
+    assert_eq!((expected.max_age, expected.claims), (Some(600), r#"{"access_token":{"acrs":{"value":"c\"1"}}}"#));
+    let plain = Pending::from_text(&pending("OIDC", ask(&[]), &seeds(1)).to_text()).unwrap();
+    assert_eq!((plain.expected(UnixSeconds(1)).max_age, plain.expected(UnixSeconds(1)).claims), (None, ""));
+}
+
+#[test]
 fn a_text_without_one_of_its_members_is_refused() {
     let whole = as_json();
     for name in whole.as_object().unwrap().keys() {
@@ -82,7 +92,7 @@ fn a_text_without_one_of_its_members_is_refused() {
 
 #[test]
 fn a_text_of_another_version_is_refused() {
-    for version in [json!(0), json!(2), json!("1"), json!(1.0), json!(null)] {
+    for version in [json!(0), json!(1), json!(3), json!("2"), json!(1.0), json!(null)] {
         let mut other = as_json();
         other["v"] = version;
         assert!(Pending::from_text(&other.to_string()).is_none(), "{other}");
@@ -92,7 +102,7 @@ fn a_text_of_another_version_is_refused() {
 #[test]
 fn a_foreign_or_a_broken_text_is_refused() {
     let whole = text();
-    for broken in ["", "null", "{}", "[]", "{\"v\":1}", "undefined", "msal.interaction", &whole[1..], &format!("{whole}}}")] {
+    for broken in ["", "null", "{}", "[]", "{\"v\":2}", "undefined", "msal.interaction", &whole[1..], &format!("{whole}}}")] {
         assert!(Pending::from_text(broken).is_none(), "{broken}");
     }
     for end in 0..whole.len() {

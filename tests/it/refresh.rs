@@ -11,7 +11,7 @@ use countersign::{
 };
 use serde_json::json;
 
-use crate::world::{ADA, End, SUB_ADA, TOKEN_ENDPOINT, World, ask, assert_no_secret, need, raw, response};
+use crate::world::{ADA, End, SDK, SUB_ADA, TOKEN_ENDPOINT, World, ask, assert_no_secret, need, raw, response};
 
 const CLAIMS: &str = r#"{"access_token":{"acrs":{"essential":true,"value":"c1"}}}"#;
 
@@ -71,8 +71,14 @@ fn a_refresh_says_who_asks_for_what_and_no_more() {
     let mut world = signed_in();
     world.refresh(&need(ADA, &["api.write"], None)).unwrap();
     let form = world.provider.last();
-    assert_eq!(form.names(), ["client-request-id", "client_id", "client_info", "grant_type", "refresh_token", "scope"]);
-    assert_eq!(form.get("client-request-id"), Some("correlation-silent"));
+    assert_eq!(
+        form.names(),
+        [&["X-AnchorMailbox", "client-request-id", "client_id", "client_info", "grant_type", "refresh_token", "scope"][..], &SDK]
+            .concat()
+    );
+    for (name, value) in [("client-request-id", "correlation-silent"), ("X-AnchorMailbox", "Oid:uid-ada@tenant-1")] {
+        assert_eq!(form.get(name), Some(value), "{name}");
+    }
 }
 
 #[test]
@@ -191,6 +197,58 @@ fn a_nonce_in_a_new_id_token_is_that_of_the_sign_in_or_none() {
     world.refresh(&need(ADA, &["api.read"], None)).unwrap();
     world.provider.grants(|grant| grant.claims["nonce"] = json!("another"));
     assert!(world.refresh(&need(ADA, &["api.read"], None)).is_ok());
+}
+
+#[test]
+fn a_new_id_token_tells_of_the_same_sign_in() {
+    let signed_in = || {
+        let mut world = World::oidc();
+        world.provider.grants(|grant| grant.claims["auth_time"] = json!(1_799_999_000));
+        world.popup(ask(&["api.read"])).unwrap();
+        world
+    };
+    let mut world = signed_in();
+    for other in [json!(1_799_999_001), json!("1799999001")] {
+        world.provider.grants(move |grant| grant.claims["auth_time"] = other);
+        let before = world.snapshot();
+        let error = world.refresh(&need(SUB_ADA, &["api.read"], None)).unwrap_err();
+        assert_eq!((error, world.snapshot()), (Error::new(ErrorCode::AuthTimeMismatch), before));
+    }
+    world.provider.grants(|grant| grant.claims["auth_time"] = json!(1_799_999_000));
+    world.refresh(&need(SUB_ADA, &["api.read"], None)).unwrap();
+    let mut world = signed_in();
+    world.refresh(&need(SUB_ADA, &["api.read"], None)).expect("it need not say so again");
+}
+
+#[test]
+fn a_new_id_token_of_another_tenant_of_the_same_provider_is_refused() {
+    let (one, other) = ("9122040d-6c67-4c5b-b112-36a304b66dad", "72f988bf-86f1-41af-91ab-2d7cd011db47");
+    let of = |tenant: &'static str| {
+        move |grant: &mut crate::world::Grant| {
+            grant.claims["iss"] = json!(format!("https://login.microsoftonline.com/{tenant}/v2.0"));
+            grant.claims["tid"] = json!(tenant);
+        }
+    };
+    let mut world = World::new(RawConfig { authority: None, ..raw("AAD") }, |_| {});
+    world.provider.grants(of(one));
+    world.popup(ask(&["api.read"])).unwrap();
+    world.provider.grants(of(other));
+    assert_eq!(refused(&mut world), Error::about(ErrorCode::IssuerMismatch, "iss"));
+    world.provider.grants(of(one));
+    assert!(world.refresh(&need(ADA, &["api.read"], None)).is_ok());
+}
+
+#[test]
+fn an_essential_acr_that_the_sign_in_does_not_have_sends_for_the_user_without_spending_the_refresh_token() {
+    let claims = r#"{"id_token":{"acr":{"essential":true,"values":["mfa"]}}}"#;
+    let mut world = World::oidc();
+    world.popup(ask(&["api.read"])).unwrap();
+    let error = world.refresh(&need(SUB_ADA, &["api.read"], Some(claims))).unwrap_err();
+    assert_eq!((error.code, error.claims.as_deref()), (ErrorCode::InteractionRequired, Some(claims)));
+    assert_eq!(world.provider.requests.len(), 1, "the sign-in's");
+    world.provider.grants(|grant| grant.claims["acr"] = json!("mfa"));
+    world.popup(ask(&["api.read"])).unwrap();
+    world.refresh(&need(SUB_ADA, &["api.read"], Some(claims))).unwrap();
 }
 
 #[test]

@@ -3,6 +3,8 @@
 use countersign::protocol::scope::Scopes;
 use proptest::prelude::*;
 
+use crate::world::{ADA, World, ask, need};
+
 fn list(scopes: &Scopes) -> Vec<&str> {
     scopes.iter().collect()
 }
@@ -33,6 +35,50 @@ fn a_set_covers_every_subset_in_any_case_and_order() {
     }
     for wanted in ["api", "api.read api.delete", "api.read.all"] {
         assert!(!granted.covers(&Scopes::parse(wanted)), "{wanted}");
+    }
+}
+
+/// Every form that Microsoft's documentation shows: of Graph, of a resource by its host, whose own slash makes two, by its id, and all of them.
+/// <https://learn.microsoft.com/entra/identity-platform/scopes-oidc>
+const DOCUMENTED: [&str; 9] = [
+    "User.Read",
+    "https://graph.microsoft.com/User.Read",
+    "https://graph.microsoft.com/.default",
+    "https://management.azure.com//user_impersonation",
+    "https://contoso.onmicrosoft.com/api/read",
+    "api://9122040d-6c67-4c5b-b112-36a304b66dad/access_as_user",
+    "api://9122040d-6c67-4c5b-b112-36a304b66dad/.default",
+    "9122040d-6c67-4c5b-b112-36a304b66dad/api.read",
+    "9122040d-6c67-4c5b-b112-36a304b66dad/.default",
+];
+
+#[test]
+fn a_scope_of_every_documented_form_is_sent_as_the_app_wrote_it() {
+    for scope in DOCUMENTED {
+        let mut world = World::aad();
+        world.popup(ask(&[scope])).unwrap();
+        let sent = format!("{scope} openid profile offline_access");
+        assert_eq!(world.provider.visits[0].get("scope"), sent);
+        assert_eq!(world.provider.last().get("scope"), Some(&*sent));
+        world.refresh(&need(ADA, &[scope], None)).unwrap();
+        assert_eq!(world.provider.last().get("scope"), Some(&*sent));
+    }
+}
+
+#[test]
+fn a_token_for_a_scope_of_every_documented_form_is_found_in_any_case_and_for_no_other() {
+    for scope in DOCUMENTED {
+        let mut world = World::aad();
+        world.popup(ask(&["z.last", scope, "A.First"])).unwrap();
+        for spelling in [scope.to_lowercase(), scope.to_uppercase()] {
+            let token = world.silent(&need(ADA, &["a.first", &spelling], None)).unwrap();
+            assert_eq!(token, "access-1-SECRET", "{spelling}");
+        }
+        for other in
+            DOCUMENTED.into_iter().filter(|other| *other != scope).chain(["https://management.azure.com/user_impersonation"])
+        {
+            assert_eq!(world.cached(ADA, &Scopes::from_list([other])), None, "{other} is not {scope}");
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use countersign::{
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::world::{CODE, REDIRECT_URI, VERIFIER, World, ask, assert_no_secret, raw, response};
+use crate::world::{CODE, REDIRECT_URI, SDK, VERIFIER, World, ask, assert_no_secret, raw, response};
 
 fn decode(status: u16, body: &str) -> Result<TokenResponse, Error> {
     TokenResponse::decode(&response(status, body)).inspect_err(|error| assert_no_secret(&format!("{error:?}")))
@@ -50,7 +50,7 @@ fn a_code_is_redeemed_with_the_verifier_and_microsofts_dialect_adds_its_own() {
     let mut world = World::aad();
     world.popup(ask(&["api.read"])).unwrap();
     let form = world.provider.last();
-    let mut names = [&common[..], &["client-request-id", "client_info"]].concat();
+    let mut names = [&common[..], &["client-request-id", "client_info"], &SDK].concat();
     names.sort_unstable();
     assert_eq!(form.names(), names);
     assert_eq!((form.get("client_info"), form.get("client-request-id")), (Some("1"), Some("correlation-login")));

@@ -121,12 +121,16 @@ impl World {
     /// A page starts with this in its URL. What waits is forgotten first, as `Arrival` asks.
     pub(crate) fn open(&mut self, fragment: &str) -> Result<Option<Granted>, Error> {
         let key = self.pending_key();
-        match arrive(fragment, || Ok(self.store.get(&key).map(String::from)))? {
+        match arrive(fragment, self.now, || Ok(self.store.get(&key).map(String::from)))? {
             Arrival::Nothing => Ok(None),
             Arrival::Forged(error) => Err(error),
             Arrival::Corrupt => {
                 self.store.take(&key);
                 Err(ErrorCode::UnableToParseTokenRequestCacheError.into())
+            }
+            Arrival::Expired => {
+                self.store.take(&key);
+                Err(ErrorCode::StateExpired.into())
             }
             Arrival::ForOpener(channel) => panic!("nobody opened this page, and {channel} has no listener"),
             Arrival::Expected(pending, callback) => {
@@ -144,7 +148,7 @@ impl World {
         self.sign_ins += 1;
         let request = request.plan(&self.config, &self.cache)?;
         let (metadata, authority) = (Rc::clone(&self.metadata), &self.config.authority);
-        Ok(Login::new(request, authority, metadata, flow, &seeds(self.sign_ins)))
+        Ok(Login::new(request, authority, metadata, flow, &Seeds { now: self.now, ..seeds(self.sign_ins) }))
     }
 
     /// A token without the user: from the cache, else by a refresh. Its text.
@@ -272,7 +276,7 @@ pub(crate) fn need(home: &str, scopes: &[&str], claims: Option<&str>) -> Need {
 
 /// The random bytes of the `n`th sign-in. The verifier is always that of RFC 7636, whose digest is known.
 pub(crate) fn seeds(n: u8) -> Seeds {
-    Seeds { state: [n; 16], nonce: [n ^ 0x80; 16], verifier: VERIFIER_BYTES }
+    Seeds { state: [n; 16], nonce: [n ^ 0x80; 16], verifier: VERIFIER_BYTES, now: UnixSeconds(1_800_000_000) }
 }
 
 /// A fragment of these parameters.
@@ -319,6 +323,9 @@ pub(crate) const END_SESSION_ENDPOINT: &str = "https://login.example.com/tenant/
 /// Whom the provider signs in where a test says nothing, in Microsoft's dialect and in the other.
 pub(crate) const ADA: &str = "uid-ada.tenant-1";
 pub(crate) const SUB_ADA: &str = "sub-ada";
+
+/// What a request says of this library, in Microsoft's dialect.
+pub(crate) const SDK: [&str; 2] = ["x-client-SKU", "x-client-VER"];
 
 pub(crate) const MARKER: &str = "SECRET";
 pub(crate) const CODE: &str = "code-SECRET";
