@@ -21,6 +21,7 @@ mod challenge_properties;
 mod claims;
 mod clouds;
 mod config;
+mod conformance;
 mod demand;
 mod error_codes;
 mod form;
