@@ -1,6 +1,9 @@
 // The error classes, and the one table of what each code means and what to do about it. The wasm carries codes only (see
 // DESIGN.md); it imports `createAuthError` from here, so this file imports nothing: a wasm-bindgen snippet may not.
 
+/** What a refusal of the provider says beside its code. */
+const noAnswer = () => ({ status: 0, errorNo: "", errorNumbers: [], traceId: "", timestamp: "" });
+
 /** Base of every error of this library: a true `Error` with a stable `errorCode`. */
 export class AuthError extends Error {
   constructor(errorCode = "unexpected_error", errorMessage = describe(errorCode), subError = "", correlationId = "") {
@@ -41,6 +44,7 @@ export class InteractionRequiredAuthError extends AuthError {
     super(errorCode, errorMessage, subError, correlationId);
     this.name = "InteractionRequiredAuthError";
     this.claims = claims;
+    Object.assign(this, noAnswer());
   }
 }
 
@@ -49,7 +53,7 @@ export class ServerError extends AuthError {
   constructor(errorCode, errorMessage, subError, correlationId, status = 0) {
     super(errorCode, errorMessage, subError, correlationId);
     this.name = "ServerError";
-    this.status = status;
+    Object.assign(this, noAnswer(), { status });
   }
 }
 
@@ -164,7 +168,7 @@ export const codes = {
     ClientConfigurationError,
     "{} in fetch.protectedResourceMap must use https: (http: is allowed on localhost only).",
   ],
-  server_error: [ServerError, "The provider refused without giving a reason. Look errorCode up in its documentation."],
+  server_error: [ServerError, "The provider refused without giving a reason ({}). Try again later, or look errorCode up in its documentation."],
   state_expired: [ClientAuthError, "The answer to this sign-in came after more than an hour. Start the sign-in again."],
   state_mismatch: [
     ClientAuthError,
@@ -215,10 +219,12 @@ export function createAuthError(code, detail, server, claims, correlationId = ""
   const Class = codes[code][0];
   let error;
   if (server) {
-    const message = server.description || describe(code, detail);
-    const own = code === "user_cancelled" ? code : server.error;
-    const last = Class === InteractionRequiredAuthError ? (claims ?? "") : server.status;
+    const { status, errorNumbers, traceId = "", timestamp = "" } = server;
+    const message = server.description || describe(code, detail || (status && `HTTP status ${status}`));
+    const own = code === "user_cancelled" ? code : server.error || code;
+    const last = Class === InteractionRequiredAuthError ? (claims ?? "") : status;
     error = new Class(own, message, server.suberror ?? "", server.correlationId ?? correlationId, last);
+    Object.assign(error, { status, errorNo: String(errorNumbers[0] ?? ""), errorNumbers, traceId, timestamp });
   } else {
     error = new Class(code, describe(code, detail), "", correlationId, Class === InteractionRequiredAuthError ? (claims ?? "") : undefined);
   }

@@ -342,12 +342,26 @@ export declare class InteractionRequiredAuthError extends AuthError {
   /** A claims request, as JSON text; empty: none. */
   claims: string;
 }
+export interface InteractionRequiredAuthError extends ServerAnswer {}
 
-/** The provider refused; `errorCode` is its own. */
+/** The provider refused; `errorCode` is its own, or `server_error` where it gave none. */
 export declare class ServerError extends AuthError {
   constructor(errorCode?: string, errorMessage?: string, subError?: string, correlationId?: string, status?: number);
+}
+export interface ServerError extends ServerAnswer {}
+
+/** What the provider's refusal says beside its code. Empty where it does not say it, and of errors that are not the provider's. */
+export interface ServerAnswer {
   /** The HTTP status; 0 where the refusal came by redirect. */
   status: number;
+  /** The first of `errorNumbers`, as text. MSAL's name. */
+  errorNo: string;
+  /** `error_codes` of Microsoft Entra: 50076 for AADSTS50076. https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
+  errorNumbers: number[];
+  /** `trace_id` of Microsoft Entra, for its support. */
+  traceId: string;
+  /** `timestamp` of Microsoft Entra, as it wrote it. */
+  timestamp: string;
 }
 
 /** The provider could not be reached. */

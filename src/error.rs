@@ -52,6 +52,12 @@ pub struct ServerAnswer {
     pub description: Option<String>,
     /// `suberror` (token endpoint) or `error_subcode` (authorization endpoint) of Microsoft Entra.
     pub suberror: Option<String>,
+    /// `error_codes` of Microsoft Entra, such as 50076 for AADSTS50076; of a redirect, the one that `error_uri` names.
+    pub error_codes: Vec<u32>,
+    /// `trace_id` of Microsoft Entra.
+    pub trace_id: Option<String>,
+    /// `timestamp` of Microsoft Entra, as it wrote it.
+    pub timestamp: Option<String>,
     /// `correlation_id` of Microsoft Entra.
     pub correlation_id: Option<String>,
     /// The HTTP status, or 0 where the answer came by redirect.

@@ -1,6 +1,6 @@
 //! [`Error`] to a JavaScript `Error` of the right class. The classes and the sentences live in `pkg-template/errors.js`.
 
-use js_sys::{Object, Reflect};
+use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use crate::{browser::transport::Thrown, error::Error};
@@ -26,6 +26,9 @@ pub(super) fn to_js(error: &Error) -> JsValue {
             ("error", JsValue::from_str(&answer.error)),
             ("description", text(&answer.description)),
             ("suberror", text(&answer.suberror)),
+            ("errorNumbers", answer.error_codes.iter().copied().map(JsValue::from).collect::<Array>().into()),
+            ("traceId", text(&answer.trace_id)),
+            ("timestamp", text(&answer.timestamp)),
             ("correlationId", text(&answer.correlation_id)),
             ("status", answer.status.into()),
         ] {

@@ -6,41 +6,51 @@ use crate::error::{Error, ErrorCode, ServerAnswer};
 
 /// Reads the body of a token endpoint's refusal. `None`: it is not an OAuth error.
 pub fn from_body(status: u16, body: &Json) -> Option<Error> {
-    let text = |member| body.get(member).and_then(Json::as_str);
-    let answer = ServerAnswer {
-        error: capped(text("error")?),
-        description: text("error_description").map(capped),
-        suberror: text("suberror").map(capped),
-        correlation_id: text("correlation_id").map(capped),
-        status,
-    };
-    Some(judge(answer, text("claims")))
+    let codes = body.get("error_codes").and_then(Json::as_array).unwrap_or_default();
+    let codes = codes.iter().filter_map(|code| code.as_u64()?.try_into().ok()).collect();
+    from_members(status, codes, "suberror", |member| body.get(member).and_then(Json::as_str))
+}
+
+/// What a token endpoint said that is neither tokens nor an OAuth error, with a status that means failure: a proxy's page, or nothing.
+pub fn from_status(status: u16) -> Error {
+    judge(ServerAnswer { error: ErrorCode::ServerError.as_str().into(), status, ..ServerAnswer::default() }, None)
 }
 
 /// Reads the parameters of an authorization response. `None`: it is not an error.
 pub fn from_parameters<'a>(text: impl Fn(&str) -> Option<&'a str>) -> Option<Error> {
-    let answer = ServerAnswer {
-        error: capped(text("error")?),
-        description: text("error_description").map(capped),
-        suberror: text("error_subcode").or_else(|| text("suberror")).map(capped),
-        correlation_id: None,
-        status: 0,
-    };
-    Some(judge(answer, text("claims")))
+    let code = text("error_uri").and_then(|uri| uri.split_once("code=")?.1.split('&').next()?.parse().ok());
+    let suberror = if text("error_subcode").is_some() { "error_subcode" } else { "suberror" };
+    from_members(0, code.into_iter().collect(), suberror, text)
 }
 
 /// The error without any text of the server's that repeats what it was sent: some echo the request.
 pub fn without_secrets(mut error: Error, secrets: &[&Secret]) -> Error {
     if let Some(answer) = &mut error.server {
         let is_clean = |text: &String| !secrets.iter().any(|secret| text.contains(secret.reveal()));
-        answer.description.take_if(|text| !is_clean(text));
-        answer.suberror.take_if(|text| !is_clean(text));
-        answer.correlation_id.take_if(|text| !is_clean(text));
+        let ServerAnswer { description, suberror, trace_id, timestamp, correlation_id, .. } = &mut **answer;
+        for member in [description, suberror, trace_id, timestamp, correlation_id] {
+            member.take_if(|text| !is_clean(text));
+        }
         if !is_clean(&answer.error) {
             answer.error.clear();
         }
     }
     error
+}
+
+fn from_members<'a>(status: u16, error_codes: Vec<u32>, suberror: &str, text: impl Fn(&str) -> Option<&'a str>) -> Option<Error> {
+    let member = |name: &str| text(name).map(capped);
+    let answer = ServerAnswer {
+        error: member("error")?,
+        description: member("error_description"),
+        suberror: member(suberror),
+        error_codes,
+        trace_id: member("trace_id"),
+        timestamp: member("timestamp"),
+        correlation_id: member("correlation_id"),
+        status,
+    };
+    Some(judge(answer, text("claims")))
 }
 
 fn judge(answer: ServerAnswer, claims: Option<&str>) -> Error {

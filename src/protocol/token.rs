@@ -86,17 +86,20 @@ pub fn refresh_grant(refresh: &Refresh<'_>) -> HttpRequest {
 impl TokenResponse {
     /// Judges the answer to either request.
     ///
-    /// Errors: the provider's refusal (`interaction_required`, `server_error`), or `failed_to_parse_response` with the member that is
-    /// missing or wrong.
+    /// Errors: the provider's refusal (`interaction_required`, `server_error`), also one without a word where the status is 400 or more;
+    /// `failed_to_parse_response` with the member that is missing or wrong.
     pub fn decode(response: &HttpResponse) -> Result<Self, Error> {
         let wrong = |member: &str| Error::about(ErrorCode::FailedToParseResponse, member);
-        let body = Json::parse(&response.body).ok_or_else(|| wrong("JSON"))?;
-        if let Some(error) = oauth_error::from_body(response.status, &body) {
+        let body = Json::parse(&response.body);
+        if let Some(error) = body.as_ref().and_then(|body| oauth_error::from_body(response.status, body)) {
             return Err(error);
         }
-        if response.status != 200 {
-            return Err(wrong("status"));
+        match response.status {
+            200 => {}
+            400.. => return Err(oauth_error::from_status(response.status)),
+            _ => return Err(wrong("status")),
         }
+        let body = body.ok_or_else(|| wrong("JSON"))?;
         let text = |member| body.get(member).and_then(Json::as_str).filter(|text| !text.is_empty());
         if !text("token_type").is_some_and(|kind| kind.eq_ignore_ascii_case("Bearer")) {
             return Err(wrong("token_type"));

@@ -192,17 +192,38 @@ fn what_the_provider_said_is_kept_with_its_claims() {
         ("error", "interaction_required"),
         ("error_description", "step up"),
         ("error_subcode", "s"),
+        ("error_uri", "https://login.microsoftonline.com/error?code=50076"),
+        ("trace_id", "t-1"),
+        ("timestamp", "2026-11-22 01:02:03Z"),
+        ("correlation_id", "c-1"),
         ("claims", claims),
     ]);
     let server = ServerAnswer {
         error: "interaction_required".into(),
         description: Some("step up".into()),
         suberror: Some("s".into()),
-        correlation_id: None,
+        error_codes: vec![50076],
+        trace_id: Some("t-1".into()),
+        timestamp: Some("2026-11-22 01:02:03Z".into()),
+        correlation_id: Some("c-1".into()),
         status: 0,
     };
     assert_eq!(error.server.as_deref(), Some(&server));
     assert_eq!(error.claims.as_deref(), Some(claims));
+}
+
+#[test]
+fn the_number_of_a_refusal_is_read_from_where_it_is_explained() {
+    for (uri, numbers) in [
+        ("https://login.microsoftonline.com/error?code=50058", &[50058][..]),
+        ("https://login.microsoftonline.com/error?code=50058&lc=1031", &[50058]),
+        ("https://login.example.com/errors/login_required", &[]),
+        ("https://login.example.com/error?code=x", &[]),
+        ("https://login.example.com/error?code=4294967296", &[]),
+        ("", &[]),
+    ] {
+        assert_eq!(judged(&[("error", "login_required"), ("error_uri", uri)]).server.unwrap().error_codes, numbers, "{uri}");
+    }
 }
 
 #[test]

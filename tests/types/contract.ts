@@ -58,6 +58,8 @@ declare const error: unknown;
 if (error instanceof AuthError && error.errorCode === "popup_window_error") error.toJSON();
 if (error instanceof InteractionRequiredAuthError) void app.acquireTokenPopup({ scopes: ["s"], claims: error.claims });
 if (error instanceof ServerError) holds<Equals<typeof error.status, number>>();
+if (error instanceof ServerError) holds<Equals<typeof error.errorNumbers, number[]>>();
+if (error instanceof InteractionRequiredAuthError) holds<Equals<typeof error.errorNo, string>>();
 if (error instanceof BrowserAuthError) holds<Equals<typeof error extends AuthError ? true : false, true>>();
 
 // A demand is told apart by its kind, and what is parsed can be formatted.
