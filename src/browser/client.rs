@@ -3,12 +3,13 @@
 use std::{cell::RefCell, rc::Rc};
 
 use wasm_bindgen::JsValue;
+use web_sys::Window;
 
 use super::{
     clock,
     driver::{self, Stage},
     events::Events,
-    flight::{Slot, first},
+    flight::{Slot, first, outside},
     location, net,
     popup::{self, Popup},
     random,
@@ -191,13 +192,28 @@ impl Client {
     ///
     /// Errors: `interaction_in_progress`, `popup_window_error`.
     pub fn open_popup(&self, correlation_id: &str) -> Result<Rc<Interaction>, Error> {
+        self.claim_interaction()?;
+        self.watch_popup(popup::open()?, correlation_id)
+    }
+
+    /// [`Client::open_popup`] for a task.
+    pub async fn open_popup_in_task(&self, correlation_id: &str) -> Result<Rc<Interaction>, Error> {
+        self.claim_interaction()?;
+        self.watch_popup(outside(popup::open).await?, correlation_id)
+    }
+
+    fn claim_interaction(&self) -> Result<(), Error> {
         if let Some(current) = &*self.interaction.borrow() {
             if !current.popup.is_closed() {
                 return Err(ErrorCode::InteractionInProgress.into());
             }
             current.popup.cancel(ErrorCode::InteractionInProgressCancelled);
         }
-        let interaction = Rc::new(Interaction { popup: Popup::open(self.config.popup_timeout)?, over: Slot::new() });
+        Ok(())
+    }
+
+    fn watch_popup(&self, window: Window, correlation_id: &str) -> Result<Rc<Interaction>, Error> {
+        let interaction = Rc::new(Interaction { popup: Popup::watch(window, self.config.popup_timeout)?, over: Slot::new() });
         *self.interaction.borrow_mut() = Some(Rc::clone(&interaction));
         self.emit("msal:popupOpened", Some("popup"), &JsValue::NULL, correlation_id);
         Ok(interaction)

@@ -9,7 +9,7 @@ use std::{
 };
 
 use js_sys::{Function, Promise};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 
 /// The first of two to be ready; the other one is dropped where it stands.
@@ -20,6 +20,18 @@ pub async fn first<T>(one: impl Future<Output = T>, other: impl Future<Output = 
         ready => ready,
     })
     .await
+}
+
+/// Calls `call` outside of every task. In Firefox `window.open`, `alert` and `confirm` let other events in before they return, and the queue of
+/// tasks, entered while it is at work, would stop for good.
+pub async fn outside<T: Clone + 'static>(call: impl FnOnce() -> T + 'static) -> T {
+    let slot = Slot::new();
+    let result = Rc::clone(&slot);
+    let callback = Closure::once(move |_: JsValue| result.put(call()));
+    let _ = Promise::resolve(&JsValue::UNDEFINED).then(&callback);
+    let value = slot.get().await;
+    drop(callback);
+    value
 }
 
 /// A value that arrives once.

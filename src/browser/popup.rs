@@ -29,14 +29,9 @@ pub struct Popup {
 }
 
 impl Popup {
-    /// Opens an empty window that may take `limit` milliseconds. To be called in the click itself, before anything is awaited, or the browser
-    /// will not let it open.
-    ///
-    /// Error: `popup_window_error`.
-    pub fn open(limit: u64) -> Result<Self, Error> {
+    /// Watches a window that [`open`] gave. It may take `limit` milliseconds.
+    pub fn watch(window: Window, limit: u64) -> Result<Self, Error> {
         let opener = location::window()?;
-        let window = opener.open_with_url_and_target_and_features("about:blank", "", &features(&opener));
-        let window = window.ok().flatten().ok_or(ErrorCode::PopupWindowError)?;
         let (failure, is_sent) = (Slot::new(), Rc::new(Cell::new(false)));
         let on_tick = Closure::new(watcher(&window, &opener, Rc::clone(&failure), Rc::clone(&is_sent), limit));
         let callback: &Function = on_tick.as_ref().unchecked_ref();
@@ -79,6 +74,16 @@ impl Drop for Popup {
         // Where the provider cut the handle this does nothing; the page in the popup closes itself.
         let _ = self.window.close();
     }
+}
+
+/// Opens an empty window. To be called in the click itself, before anything is awaited, or the browser will not let it open; and never in a
+/// task (`flight::outside`).
+///
+/// Error: `popup_window_error`.
+pub fn open() -> Result<Window, Error> {
+    let opener = location::window()?;
+    let window = opener.open_with_url_and_target_and_features("about:blank", "", &features(&opener));
+    window.ok().flatten().ok_or_else(|| ErrorCode::PopupWindowError.into())
 }
 
 /// An open channel. Dropping it closes it, before its callback goes.

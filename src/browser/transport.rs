@@ -11,6 +11,7 @@ use web_sys::{Headers, ReadableStream, Request, RequestInit};
 
 use super::{
     client::{Client, Flight, Token},
+    flight::outside,
     location, random,
 };
 use crate::{
@@ -292,7 +293,7 @@ impl Exchange<'_> {
                 if let Some(token) = self.newer() {
                     return Ok(token);
                 }
-                let interaction = self.client.open_popup(&self.correlation_id)?;
+                let interaction = self.client.open_popup_in_task(&self.correlation_id).await?;
                 Ok(self.client.login_popup(interaction, request).await?)
             }
         }
@@ -304,7 +305,8 @@ impl Exchange<'_> {
             InteractionType::None | InteractionType::Popup => Choice::Popup,
         };
         let Some(ask) = &self.transport.on_interaction_required else { return Ok(configured) };
-        let answer = ask.call1(&JsValue::UNDEFINED, &self.context(claims))?;
+        let (ask, context) = (ask.clone(), self.context(claims));
+        let answer = outside(move || ask.call1(&JsValue::UNDEFINED, &context)).await?;
         let answer = JsFuture::from(Promise::resolve(&answer)).await?;
         Ok(match answer.as_string().as_deref() {
             Some("popup") => Choice::Popup,
