@@ -1,11 +1,14 @@
 # Every command of the project. `make help` lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test test-native test-wasm test-npm test-e2e lint size bench fuzz clean
+.PHONY: help setup build demo test test-native test-wasm test-npm test-e2e test-engines lint size bench fuzz clean
 
 # rust.env is empty where rustup has the source of std, and names Debian's Rust where it has not (setup.sh).
 with_rust := source .tools/rust.env && PATH="$(CURDIR)/.tools/bin:$$PATH"
 wasm := --target wasm32-unknown-unknown -Zbuild-std=std,panic_abort
+# The time limit is a file's; support.mjs has one for each test.
+e2e := node --test --test-concurrency=1 --test-timeout=600000
+flows := tests/e2e/*.test.mjs
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 18
@@ -19,7 +22,7 @@ build: setup ## compile the package into pkg/
 demo: build ## serve the demo: page, sign-in provider, challenging API
 	@node www/server.mjs
 
-test: setup lint test-native test-wasm test-npm test-e2e ## every check: lint, native, wasm, package, end to end in Chromium
+test: setup lint test-native test-wasm test-npm test-e2e ## every check: lint, native, wasm, package, end to end
 
 test-native: setup ## the pure layers, with a virtual clock and a scripted server
 	cargo test --test it
@@ -32,8 +35,15 @@ test-wasm: setup ## the adapters, in headless Chromium
 test-npm: build ## the package, in Node
 	node --test tests/npm/*.test.mjs
 
-test-e2e: build ## the demo and the package, driven in headless Chromium
-	node --test --test-concurrency=1 --test-timeout=60000 tests/e2e/*.test.mjs
+test-e2e: build ## the demo and the package, driven in Chromium; the main flows in Firefox and WebKit too
+	$(e2e) $(flows)
+	BROWSER=firefox $(e2e) tests/e2e/main_job.test.mjs tests/e2e/redirect.test.mjs
+	xvfb-run -a $(e2e) tests/e2e/webkit.mjs
+
+test-engines: build ## the same, with every flow in Chromium and Firefox
+	$(e2e) $(flows)
+	BROWSER=firefox $(e2e) $(flows)
+	xvfb-run -a $(e2e) tests/e2e/webkit.mjs
 
 lint: setup ## rustfmt, clippy (native and wasm), rustdoc, tsc, eslint
 	cargo fmt --check

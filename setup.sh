@@ -12,11 +12,13 @@ die() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"
   elif command -v sudo >/dev/null; then sudo "$@"
-  else die "needs a Debian package, but this user is not root and has no sudo. Run as root: apt-get install ${*: -1}"; fi
+  else die "this user is not root and has no sudo. Run as root: apt-get install --no-install-recommends $packages"; fi
 }
 
 updated=
+packages=
 debian() { # why, packages
+  packages=$2
   say "installing Debian's $2: $1"
   command -v apt-get >/dev/null || die "$2 is missing and this machine has no apt-get; install it by hand and run again."
   if [ -z "$updated" ]; then as_root apt-get update -qq || die "apt-get cannot reach a Debian mirror; $2 cannot be had."; updated=yes; fi
@@ -32,6 +34,9 @@ command -v cc >/dev/null || debian "the linker that Rust's build scripts need" g
 
 command -v chromium >/dev/null || debian "the browser that the tests drive" chromium
 command -v chromedriver >/dev/null || debian "the driver of the wasm tests" chromium-driver
+command -v firefox-esr >/dev/null || debian "the second browser that the tests drive" firefox-esr
+command -v WebKitWebDriver >/dev/null || debian "the third browser that the tests drive, and its driver" webkit2gtk-driver
+{ command -v xvfb-run && command -v xauth; } >/dev/null || debian "the screen that WebKit needs" "xvfb xauth"
 
 for component in clippy rustfmt; do # rustup's minimal profile lacks them
   cargo "${component/rustfmt/fmt}" --version >/dev/null 2>&1 || { say "adding $component: make lint runs it"; rustup component add "$component" >"$tools/rustup.log" 2>&1; } ||

@@ -90,7 +90,8 @@ for (const [what, fault, Class, code] of [
 
 test("a provider that cannot be reached is get_request_failed, and the next call tries again", async () => {
   const page = await world.open();
-  world.demo.fault({ at: "provider", endpoint: "discovery", times: 2, hangup: true });
+  // Browsers ask again by themselves where a connection is cut, each a number of times.
+  world.demo.fault({ at: "provider", endpoint: "discovery", times: 20, hangup: true });
   const first = await world.click(page, (scopes) => app.loginPopup({ scopes }), world.demo.scopes);
   await refuses(first.outcome, "NetworkError", "get_request_failed", /openid-configuration/);
   world.demo.reset();

@@ -5,24 +5,10 @@ import { stage } from "./support.mjs";
 
 const world = stage();
 
-/** Leaves for the provider; the page is back when `user` has acted there. */
-async function leave(page, call, argument, user) {
-  const atProvider = page.waitForURL((url) => url.origin === world.demo.provider);
-  await page.evaluate(`void (${call})(${JSON.stringify(argument)})`);
-  await atProvider;
-  const back = page.waitForURL((url) => url.origin === world.demo.app);
-  await user(page);
-  await back;
-  return world.started(page);
+async function signIn(page) {
+  await world.leave(page, (scopes) => app.loginRedirect({ scopes, state: "the app's own | state" }), world.demo.scopes);
+  return world.comeBack(page);
 }
-
-const signIn = (page) =>
-  leave(
-    page,
-    (scopes) => app.loginRedirect({ scopes, state: "the app's own | state" }),
-    world.demo.scopes,
-    () => page.click("#user-alex"),
-  );
 
 test("a redirect signs the user in, and the code leaves the address bar", async () => {
   const page = await world.open();
@@ -61,9 +47,7 @@ test("a callback that is replayed redeems nothing and answers null", async () =>
 
 test("a forged callback is state_mismatch: nothing is redeemed, and the real answer still arrives", async () => {
   const page = await world.open();
-  const atProvider = page.waitForURL((url) => url.origin === world.demo.provider);
-  await page.evaluate((scopes) => void app.loginRedirect({ scopes }), world.demo.scopes);
-  await atProvider;
+  await world.leave(page, (scopes) => app.loginRedirect({ scopes }), world.demo.scopes);
   const provider = page.url();
   await page.goto(`${world.demo.app}/test/app.html#code=stolen&state=r.${"A".repeat(22)}`);
   const { error } = await world.started(page);
@@ -71,10 +55,7 @@ test("a forged callback is state_mismatch: nothing is redeemed, and the real ans
   assert.equal(error.errorCode, "state_mismatch");
   assert.equal(world.providerRequests("token").length, 0);
   await page.goto(provider);
-  const back = page.waitForURL((url) => url.origin === world.demo.app);
-  await page.click("#user-alex");
-  await back;
-  assert.equal((await world.started(page)).value.account.username, "alex@contoso.example");
+  assert.equal((await world.comeBack(page)).value.account.username, "alex@contoso.example");
 });
 
 test("a fragment that is not ours is left alone", async () => {
@@ -89,12 +70,8 @@ test("a demand for stronger sign-in by redirect is met on return, and the next r
   const page = await world.open({ fetch: { interactionType: "redirect" } });
   await signIn(page);
   world.demo.stronger(true);
-  const { value } = await leave(
-    page,
-    (url) => app.fetch(url),
-    `${world.demo.api}/orders`,
-    () => page.click("#confirm"),
-  );
+  await world.leave(page, (url) => app.fetch(url), `${world.demo.api}/orders`);
+  const { value } = await world.comeBack(page, () => page.click("#confirm"));
   assert.equal(value.account.username, "alex@contoso.example");
   assert.deepEqual(JSON.parse(world.providerRequests("authorize").at(-1).query.claims).access_token.acrs, { essential: true, value: "c1" });
   const tokens = world.providerRequests("token").length;
@@ -108,21 +85,15 @@ test("a demand for stronger sign-in by redirect is met on return, and the next r
 
 test("a sign-in by redirect that the user cancels is user_cancelled", async () => {
   const page = await world.open();
-  const { error } = await leave(
-    page,
-    (scopes) => app.loginRedirect({ scopes }),
-    world.demo.scopes,
-    () => page.click("#cancel"),
-  );
+  await world.leave(page, (scopes) => app.loginRedirect({ scopes }), world.demo.scopes);
+  const { error } = await world.comeBack(page, () => page.click("#cancel"));
   assert.equal(error.errorCode, "user_cancelled");
   assert.deepEqual(await page.evaluate(() => app.getAllAccounts()), []);
 });
 
 test("the small redirect page sends a sign-in by redirect on to the app", async () => {
   const page = await world.open({ auth: { redirectUri: `${world.demo.app}/redirect.html` } });
-  const atProvider = page.waitForURL((url) => url.origin === world.demo.provider);
-  await page.evaluate((scopes) => void app.loginRedirect({ scopes }), world.demo.scopes);
-  await atProvider;
+  await world.leave(page, (scopes) => app.loginRedirect({ scopes }), world.demo.scopes);
   const back = page.waitForURL((url) => url.origin === world.demo.app && url.pathname === "/");
   await page.click("#user-alex");
   await back;
@@ -133,9 +104,7 @@ test("logoutRedirect ends the session here and at the provider, and touches noth
   const page = await world.open();
   await signIn(page);
   await page.evaluate(() => sessionStorage.setItem("msal.unrelated", "kept"));
-  const atProvider = page.waitForURL((url) => url.origin === world.demo.provider);
-  await page.evaluate(() => void app.logoutRedirect());
-  await atProvider;
+  await world.leave(page, () => app.logoutRedirect());
   const [end] = world.providerRequests("logout");
   assert.equal(end.query.client_id, world.demo.clientId);
   assert.equal(end.query.id_token_hint, undefined, "no token in a URL");

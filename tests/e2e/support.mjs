@@ -2,22 +2,11 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach } from "node:test";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
 import { startDemo } from "../../www/server.mjs";
+import { launch } from "./engines.mjs";
 
-const CHROMIUM_ARGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  // A headless opener counts as hidden once a popup is open, and its timers are slowed to one a second.
-  "--disable-background-timer-throttling",
-  "--disable-backgrounding-occluded-windows",
-  "--disable-renderer-backgrounding",
-];
+/** What browsers themselves report of each failed request; a refusal that the SDK answers is one, and nothing can keep it quiet. */
+const BROWSERS_OWN = [/^Failed to load resource/, /^Cross-Origin Request Blocked/];
 
 /** Sets a file of tests up. Returns what the tests use; its members are there once a test runs. */
 export function stage(demoOptions = {}) {
@@ -29,7 +18,7 @@ export function stage(demoOptions = {}) {
       redirectPaths: ["/test/app.html"],
       ...demoOptions,
     });
-    world.browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: CHROMIUM_ARGS });
+    world.browser = await launch();
   });
 
   after(async () => {
@@ -43,16 +32,18 @@ export function stage(demoOptions = {}) {
     world.expectedConsole.length = 0;
     world.context = await world.browser.newContext();
     world.context.setDefaultTimeout(15_000);
+    // Code in a page has no time limit of its own: closing the page ends it, and says where.
+    const { context } = world;
+    world.watchdog = setTimeout(() => void context.close(), 50_000);
     world.context.on("console", (message) => world.console.push(message.text()));
     world.context.on("weberror", (error) => world.console.push(String(error.error())));
   });
 
   afterEach(async () => {
+    clearTimeout(world.watchdog);
     await world.context.close();
-    // The browser itself reports each failed request; a refusal that the SDK answers is one, and nothing can keep it quiet.
-    const unexpected = world.console.filter(
-      (text) => !/^Failed to load resource/.test(text) && !world.expectedConsole.some((known) => known.test(text)),
-    );
+    const expected = [...BROWSERS_OWN, ...world.expectedConsole];
+    const unexpected = world.console.filter((text) => !expected.some((known) => known.test(text)));
     assert.deepEqual(unexpected, [], "the page's console stayed silent");
   });
 
@@ -100,6 +91,21 @@ function actions(world) {
       const result = await outcome;
       assert.ok(result.value, JSON.stringify(result.error));
       return result;
+    },
+
+    /** Leaves for the provider by a call of the page. Resolves there. */
+    async leave(page, call, argument) {
+      const atProvider = page.waitForURL((url) => url.origin === world.demo.provider);
+      await page.evaluate(`void (${call})(${JSON.stringify(argument)})`);
+      await atProvider;
+    },
+
+    /** Comes back from the provider, where `user` acts. Resolves to what the app's start came to. */
+    async comeBack(page, user = () => page.click("#user-alex")) {
+      const back = page.waitForURL((url) => url.origin === world.demo.app);
+      await user();
+      await back;
+      return this.started(page);
     },
 
     /** Calls the app's `fetch` in the page, and settles it. */
