@@ -33,6 +33,8 @@ export const demandFor = (contexts) =>
   });
 
 const CODES = {
+  consent_required: 65001,
+  login_required: 50058,
   interaction_required: 50076,
   invalid_grant: 70000,
   invalid_scope: 70011,
@@ -41,9 +43,8 @@ const CODES = {
   unsupported_grant_type: 70003,
 };
 
-/** Dresses an OAuth error as Entra does. `extra` carries `suberror` and `claims`. */
-export function errorBody({ error, error_description: text = error }, correlationId, extra = {}) {
-  const code = CODES[error] ?? 50000;
+/** Dresses an OAuth error as Entra does. `extra` carries `suberror`, `claims` and `code`, the number after "AADSTS". */
+export function errorBody({ error, error_description: text = error }, correlationId, { code = CODES[error] ?? 50000, ...extra } = {}) {
   const trace = randomUUID();
   const correlation = correlationId || randomUUID();
   const timestamp = `${new Date().toISOString().slice(0, 19).replace("T", " ")}Z`;
@@ -57,6 +58,14 @@ export function errorBody({ error, error_description: text = error }, correlatio
     correlation_id: correlation,
     ...extra,
   };
+}
+
+/** Where a browser is sent that asked without the user, and needs the user: `error` is Entra's or OpenID Connect's code. */
+export function errorLocation(query, error) {
+  const location = new URL(query.get("redirect_uri"));
+  const { error_description: text } = errorBody({ error }, query.get("client-request-id"));
+  location.hash = new URLSearchParams({ error, error_description: text, state: query.get("state") ?? "" }).toString();
+  return location.href;
 }
 
 /**

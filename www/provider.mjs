@@ -17,7 +17,9 @@ const { Check, Prompt, base } = interactionPolicy;
 const OIDC_SCOPES = ["openid", "profile", "email", "offline_access"];
 const DAY = 24 * 60 * 60;
 
-/** `sub` and `oid` differ, as in Entra: one names the user to this app, the other in the whole tenant. */
+/**
+ * `sub` and `oid` differ, as in Entra: one names the user to this app, the other in the whole tenant. A guest has a `home` elsewhere.
+ */
 export const USERS = [
   {
     key: "alex",
@@ -33,7 +35,18 @@ export const USERS = [
     sub: "Qw9vTn4rPs6Hd2j8fK3yLb5c",
     oid: "5a000000-0000-4000-8000-000000000002",
   },
+  {
+    key: "kim",
+    name: "Kim Guest",
+    username: "kim@fabrikam.example",
+    sub: "Hb5xRc2mWt7Ks9qVz4pJf6Lg",
+    oid: "c1300000-0000-4000-8000-000000000003",
+    home: { uid: "c1300000-0000-4000-8000-0000000000f3", utid: "99999999-8888-4777-8666-555555555555" },
+  },
 ];
+
+/** What Entra calls an account where no text of the user's may show: the `login_hint` claim. */
+const loginHint = (user) => `O.${Buffer.from(user.oid).toString("base64url")}`;
 
 /**
  * @param options.tokens shared with the API: `issued` collects the id of every access token, `forgetStepUps` is set here.
@@ -66,6 +79,9 @@ export function createProvider({
   /** Authentication contexts each sign-in session has satisfied. Refresh tokens know their session, so they share in it. */
   const stepUps = new Map();
   tokens.forgetStepUps = () => stepUps.clear();
+  /** Refresh tokens, by id: all there are, and those that are of no more use with the reason why. */
+  const refreshTokens = { issued: new Set(), dead: new Map() };
+  tokens.endRefreshTokens = (reason) => refreshTokens.issued.forEach((jti) => refreshTokens.dead.set(jti, reason));
   const missing = (sessionUid, contexts) => contexts.filter((c) => !stepUps.get(sessionUid)?.has(c));
 
   /** What the token request's `claims` insist on and its session has not satisfied needs the user. */
@@ -85,8 +101,10 @@ export function createProvider({
   policy.add(new Prompt({ name: "select_account", requestable: true }), 0);
   policy.get("login").checks.add(
     new Check("login_hint", "another account is signed in than the one asked for", "login_required", ({ oidc }) => {
-      const hinted = USERS.find((u) => u.username === oidc.params.login_hint);
-      return Boolean(hinted && oidc.session.accountId && hinted.sub !== oidc.session.accountId && !oidc.result?.login);
+      const hinted = USERS.find((u) => [u.username, loginHint(u)].includes(oidc.params.login_hint));
+      const isAnother = hinted && hinted.sub !== oidc.session.accountId;
+      const isAnotherSession = oidc.params.sid && oidc.params.sid !== oidc.session.uid;
+      return Boolean((isAnother || isAnotherSession) && oidc.session.accountId && !oidc.result?.login);
     }),
   );
   policy.add(
@@ -123,14 +141,15 @@ export function createProvider({
     ],
     responseTypes: ["code"],
     scopes: OIDC_SCOPES,
-    claims: { openid: ["sub", "oid", "tid", "ver"], profile: ["name", "preferred_username"], email: ["email"] },
+    claims: { openid: ["sub", "oid", "tid", "ver", "sid"], login_hint: null, profile: ["name", "preferred_username"], email: ["email"] },
     conformIdTokenClaims: false, // profile claims in the ID token itself, as Entra does
-    extraParams: ["offline"],
+    extraParams: ["offline", "sid"],
     routes: { authorization: "/authorize", token: "/token", jwks: "/keys", end_session: "/logout" },
     clientBasedCORS: (_ctx, from) => from === appOrigin,
-    findAccount(_ctx, sub) {
+    findAccount(ctx, sub, token) {
       const user = USERS.find((u) => u.sub === sub);
-      return user && { accountId: sub, claims: () => accountClaims(user) };
+      const sid = token?.sessionUid ?? ctx.oidc.session?.uid;
+      return user && { accountId: sub, claims: () => ({ ...accountClaims(user), sid, login_hint: loginHint(user) }) };
     },
     features: {
       claimsParameter: { enabled: true },
@@ -179,6 +198,11 @@ export function createProvider({
     /** The last hook before a refresh token is spent: refused here, it can still be used after the user has acted. */
     rotateRefreshToken(ctx) {
       assertClaims(ctx);
+      const reason = refreshTokens.dead.get(ctx.oidc.entities.RefreshToken.jti);
+      if (reason) {
+        ctx.state.errorExtra = reason;
+        throw new errors.CustomOIDCProviderError("invalid_grant", "The refresh token is of no more use.");
+      }
       assertContexts(ctx, ctx.oidc.entities.RefreshToken.sessionUid);
       return true;
     },
@@ -211,6 +235,8 @@ export function createProvider({
     },
     renderError: (ctx, out) => page(ctx, pages.errorPage(out)),
   });
+
+  provider.on("refresh_token.saved", ({ jti }) => refreshTokens.issued.add(jti));
 
   // Discovery lives under /v2.0, the endpoints under /oauth2/v2.0.
   const { pathFor } = provider;
@@ -254,7 +280,8 @@ export function createProvider({
         .join(" ");
       ctx.body.ext_expires_in = ctx.body.expires_in;
       if (ctx.body.refresh_token) ctx.body.refresh_token_expires_in = RefreshToken.remainingTTL;
-      if (entry.body.client_info === "1") ctx.body.client_info = entra.base64url({ uid: user.oid, utid: tenantId });
+      if (options.refreshIn) ctx.body.refresh_in = options.refreshIn;
+      if (entry.body.client_info === "1") ctx.body.client_info = entra.base64url(user.home ?? { uid: user.oid, utid: tenantId });
     }
     const location = ctx.response.get("Location");
     if (location && ctx.oidc?.entities.Interaction?.result?.error === "access_denied") {
@@ -283,6 +310,9 @@ export function createProvider({
     const url = new URL(req.url, origin);
     if (entry.endpoint === "authorize") entra.adaptAuthorize(url.searchParams);
     const { searchParams: q } = url;
+    if (options.silentError && q.get("prompt") === "none") {
+      return res.writeHead(303, { Location: entra.errorLocation(q, options.silentError) }).end();
+    }
     // Entra honours post_logout_redirect_uri without a hint at whose it is.
     if (entry.endpoint === "logout" && !q.has("id_token_hint") && !q.has("client_id")) q.set("client_id", clientId);
     const prefix = entry.endpoint === "discovery" ? `/${tenantId}/v2.0` : endpoints;
@@ -336,7 +366,8 @@ export function createProvider({
 
     const user = USERS.find((u) => u.key === form?.user);
     if (user) return finish({ select_account: {}, login: { accountId: user.sub, amr: ["pwd"] } });
-    return send(res, 200, pages.loginPage({ action, users: USERS, hint: params.login_hint, app: "Countersign demo" }));
+    const hinted = USERS.find((u) => [u.username, loginHint(u)].includes(params.login_hint));
+    return send(res, 200, pages.loginPage({ action, users: USERS, hint: hinted?.username, app: "Countersign demo" }));
   }
 
   return {

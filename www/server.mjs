@@ -25,6 +25,9 @@ const SCOPES = ["orders.read", "orders.write"];
  *   coop: the provider's pages cut the opener off, as Entra's do
  *   accessTokenTtl: seconds, default 3600
  *   refreshTokens: `false` issues none
+ *   refreshIn: seconds, `refresh_in` of token answers; default none
+ *   silentError: what every authorize request with `prompt=none` is answered with: "login_required", "interaction_required",
+ *     "consent_required"; default: what the browser's session at the provider allows
  */
 export async function startDemo({
   appPort = 0,
@@ -39,6 +42,8 @@ export async function startDemo({
   coop = false,
   accessTokenTtl = 3600,
   refreshTokens = true,
+  refreshIn = undefined,
+  silentError = undefined,
 } = {}) {
   const servers = await Promise.all([appPort, providerPort, apiPort].map(listen));
   const [appServer, providerServer, apiServer] = servers;
@@ -49,8 +54,8 @@ export async function startDemo({
 
   const log = [];
   const faults = [];
-  const tokens = { issued: new Set(), forgetStepUps() {} };
-  const options = { coop, accessTokenTtl, refreshTokens };
+  const tokens = { issued: new Set() };
+  const options = { coop, accessTokenTtl, refreshTokens, refreshIn, silentError };
   const uris = ["", "/", "/redirect.html", ...redirectPaths].map((path) => app + path);
   const provider = createProvider({
     origin: providerOrigin,
@@ -92,10 +97,15 @@ export async function startDemo({
     users: USERS,
     /** Every request the provider and the API received, oldest first. */
     log,
-    /** Options that may change while it runs: coop, accessTokenTtl, refreshTokens. */
+    /** Options that may change while it runs: coop, accessTokenTtl, refreshTokens, refreshIn, silentError. */
     options,
     ...api.switches,
     forgetStepUps: () => tokens.forgetStepUps(),
+    /**
+     * Every refresh token issued until now is refused from now on, with `invalid_grant` and Entra's number: 50173 (revoked),
+     * 700084 (a single-page app's day is over), 70008 (expired).
+     */
+    endRefreshTokens: (code, suberror) => tokens.endRefreshTokens({ code, ...(suberror ? { suberror } : {}) }),
     /**
      * The next `times` (1) requests that match `at`, `method`, `path`, `endpoint`, `grant_type` wait for `delay` ms, then
      * are cut (`hangup`), answered with `status`, `headers`, `body`, or, with neither, handled as usual.
@@ -107,7 +117,7 @@ export async function startDemo({
       tokens.forgetStepUps();
       faults.length = 0;
       log.length = 0;
-      Object.assign(options, { coop, accessTokenTtl, refreshTokens });
+      Object.assign(options, { coop, accessTokenTtl, refreshTokens, refreshIn, silentError });
     },
     close: () => Promise.all(servers.map(close)).then(() => undefined),
   };
