@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every fuzz target for so many seconds, from the vectors and from what earlier runs found. A crash ends it, and its input is kept in
+# Runs every fuzz target, or the one named second, for so many seconds, from the vectors and from what earlier runs found. A crash ends it, and its input is kept in
 # tests/fuzz/artifacts: make it a test before it is fixed.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -25,7 +25,7 @@ fi
 # The instrumentation is rustc's own, and unstable; with this the stable compiler has it.
 export RUSTC_BOOTSTRAP=1
 node tests/fuzz/seed.mjs
-for target in parse claims merge; do
+for target in ${2:-parse claims merge callback token cache}; do
   say "$target, for $seconds seconds"
   cargo fuzz run --fuzz-dir tests/fuzz --target-dir target/fuzz --sanitizer "$sanitizer" "$target" -- \
     -max_total_time="$seconds" -timeout=5 -print_final_stats=1 2>&1 |
