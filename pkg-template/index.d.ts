@@ -7,7 +7,7 @@
 
 import type { EventMessage, EventType } from "./events.js";
 import type { Logger, LoggerOptions } from "./logger.js";
-import type { WrapperSKU } from "./names.js";
+import type { INavigationClient, WrapperSKU } from "./names.js";
 
 export * from "./events.js";
 export * from "./logger.js";
@@ -126,6 +126,9 @@ export declare class PublicClientApplication {
 
   /** Says which framework's wrapper uses this client. It is logged, and sent to nobody. */
   initializeWrapperLibrary(sku: WrapperSKU, version: string): void;
+
+  /** Leaves the page this way from now on. Default: a {@link NavigationClient}. */
+  setNavigationClient(client: INavigationClient): void;
 }
 
 /** Where the WebAssembly comes from, where that is not the file beside this module. */

@@ -1,4 +1,5 @@
 // The shell of the package: loads the wasm, and gives its client MSAL's shape. Importing it runs nothing. Rules live in the wasm.
+import { NavigationClient } from "./browser.js";
 import { version } from "./constants.js";
 import { createAuthError } from "./errors.js";
 import { Events } from "./events.js";
@@ -54,6 +55,7 @@ export class PublicClientApplication {
   #configuration;
   #events = new Events((message) => logEvent(this.#logger, message));
   #logger;
+  #navigation = new NavigationClient();
   #client = null;
   #fetch = null;
   #redirect = null;
@@ -86,7 +88,11 @@ export class PublicClientApplication {
     // A call beside this one may have been faster.
     if (this.#client) return;
     const configuration = this.#configuration;
-    const client = new Client(configuration, (...event) => this.#events.emit(...event));
+    const client = new Client(
+      configuration,
+      (...event) => this.#events.emit(...event),
+      (...where) => this.#navigate(...where),
+    );
     this.#fetch = this.#wrap(client, configuration.fetch);
     if (configuration.cache?.cacheLocation === "localStorage") this.#events.share(configuration.auth.clientId);
     this.#client = client;
@@ -194,6 +200,16 @@ export class PublicClientApplication {
 
   initializeWrapperLibrary(sku, version) {
     this.#logger.verbose(`used by ${sku} ${version}`, "");
+  }
+
+  setNavigationClient(client) {
+    this.#navigation = client;
+  }
+
+  /** Within the app the page that answers is no stop for the back button. */
+  #navigate(url, isInternal) {
+    const options = { timeout: this.#configuration.system?.redirectNavigationTimeout ?? 30_000, noHistory: isInternal };
+    return isInternal ? this.#navigation.navigateInternal(url, options) : this.#navigation.navigateExternal(url, options);
   }
 
   #ready() {

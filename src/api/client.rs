@@ -31,11 +31,16 @@ pub struct JsFetcher(Rc<Client>, Rc<Transport>);
 
 #[wasm_bindgen(js_class = Client)]
 impl JsClient {
-    /// From a `Configuration`, and a function that receives every event.
+    /// From a `Configuration`, a function that receives every event, and one that leaves the page.
     #[wasm_bindgen(constructor)]
-    pub fn new(configuration: &JsValue, listener: Function) -> Result<Self, JsValue> {
-        let events =
-            Events { listener, error_to_js: throw::to_js, account_to_js: convert::account, token_to_js: convert::result };
+    pub fn new(configuration: &JsValue, listener: Function, navigate: Function) -> Result<Self, JsValue> {
+        let events = Events {
+            listener,
+            navigate,
+            error_to_js: throw::to_js,
+            account_to_js: convert::account,
+            token_to_js: convert::result,
+        };
         let client = || Client::new(Config::new(options::config(configuration)?)?, events);
         client().map(|client| Self(Rc::new(client))).map_err(|error| throw::to_js(&error))
     }
