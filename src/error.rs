@@ -62,6 +62,8 @@ pub struct ServerAnswer {
     pub correlation_id: Option<String>,
     /// The HTTP status, or 0 where the answer came by redirect.
     pub status: u16,
+    /// `Retry-After`, as it came.
+    pub retry_after: Option<String>,
 }
 
 macro_rules! codes {

@@ -120,7 +120,7 @@ impl Authority {
     pub fn discovery_request(&self) -> HttpRequest {
         let mut url = self.issuer();
         url.push_str("/.well-known/openid-configuration");
-        HttpRequest { url, form: None }
+        HttpRequest { url, form: None, is_repeatable: true }
     }
 }
 

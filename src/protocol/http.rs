@@ -9,6 +9,9 @@ pub struct HttpRequest {
     pub url: String,
     /// `None` is a `GET`; `Some` is a `POST` of this form, `application/x-www-form-urlencoded`.
     pub form: Option<String>,
+    /// Whether it may be sent again where nobody knows if it arrived: sent twice it does what it does once. A code is good for one request, and so is a
+    /// refresh token that rotates.
+    pub is_repeatable: bool,
 }
 
 /// What came back, whatever its status.
@@ -18,6 +21,8 @@ pub struct HttpResponse {
     pub status: u16,
     /// The body as text.
     pub body: String,
+    /// `Retry-After`, where the provider lets the page see it.
+    pub retry_after: Option<String>,
 }
 
 // Both carry secrets: what is shown of them is where they go and how it went.

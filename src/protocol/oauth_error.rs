@@ -1,26 +1,28 @@
 //! OAuth error responses: RFC 6749 sections 4.1.2.1 and 5.2, with what Microsoft Entra adds. What they mean is decided by their
 //! codes, never by a word in a description.
 
-use super::{json::Json, secret::Secret};
+use super::{http::HttpResponse, json::Json, secret::Secret};
 use crate::error::{Error, ErrorCode, ServerAnswer};
 
 /// Reads the body of a token endpoint's refusal. `None`: it is not an OAuth error.
-pub fn from_body(status: u16, body: &Json) -> Option<Error> {
+pub fn from_body(response: &HttpResponse, body: &Json) -> Option<Error> {
     let codes = body.get("error_codes").and_then(Json::as_array).unwrap_or_default();
     let codes = codes.iter().filter_map(|code| code.as_u64()?.try_into().ok()).collect();
-    from_members(status, codes, "suberror", |member| body.get(member).and_then(Json::as_str))
+    let error = from_members(codes, "suberror", |member| body.get(member).and_then(Json::as_str))?;
+    Some(with_response(error, response))
 }
 
 /// What a token endpoint said that is neither tokens nor an OAuth error, with a status that means failure: a proxy's page, or nothing.
-pub fn from_status(status: u16) -> Error {
-    judge(ServerAnswer { error: ErrorCode::ServerError.as_str().into(), status, ..ServerAnswer::default() }, None)
+pub fn from_response(response: &HttpResponse) -> Error {
+    let answer = ServerAnswer { error: ErrorCode::ServerError.as_str().into(), ..ServerAnswer::default() };
+    with_response(judge(answer, None), response)
 }
 
 /// Reads the parameters of an authorization response. `None`: it is not an error.
 pub fn from_parameters<'a>(text: impl Fn(&str) -> Option<&'a str>) -> Option<Error> {
     let code = text("error_uri").and_then(|uri| uri.split_once("code=")?.1.split('&').next()?.parse().ok());
     let suberror = if text("error_subcode").is_some() { "error_subcode" } else { "suberror" };
-    from_members(0, code.into_iter().collect(), suberror, text)
+    from_members(code.into_iter().collect(), suberror, text)
 }
 
 /// The error without any text of the server's that repeats what it was sent: some echo the request.
@@ -38,7 +40,7 @@ pub fn without_secrets(mut error: Error, secrets: &[&Secret]) -> Error {
     error
 }
 
-fn from_members<'a>(status: u16, error_codes: Vec<u32>, suberror: &str, text: impl Fn(&str) -> Option<&'a str>) -> Option<Error> {
+fn from_members<'a>(error_codes: Vec<u32>, suberror: &str, text: impl Fn(&str) -> Option<&'a str>) -> Option<Error> {
     let member = |name: &str| text(name).map(capped);
     let answer = ServerAnswer {
         error: member("error")?,
@@ -48,9 +50,17 @@ fn from_members<'a>(status: u16, error_codes: Vec<u32>, suberror: &str, text: im
         trace_id: member("trace_id"),
         timestamp: member("timestamp"),
         correlation_id: member("correlation_id"),
-        status,
+        ..ServerAnswer::default()
     };
     Some(judge(answer, text("claims")))
+}
+
+fn with_response(mut error: Error, response: &HttpResponse) -> Error {
+    if let Some(answer) = &mut error.server {
+        answer.status = response.status;
+        answer.retry_after = response.retry_after.as_deref().map(capped);
+    }
+    error
 }
 
 fn judge(answer: ServerAnswer, claims: Option<&str>) -> Error {

@@ -13,4 +13,47 @@ impl UnixSeconds {
     pub const fn plus(self, seconds: u64) -> Self {
         Self(self.0.saturating_add(seconds))
     }
+
+    /// Reads an HTTP date of the form that servers must send, `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 section 5.6.7). The day of the week is
+    /// not looked at.
+    pub fn from_http_date(text: &str) -> Option<Self> {
+        let mut parts = text.split(' ').skip(1);
+        let mut next = || parts.next();
+        let (day, month, year, time) = (next()?, next()?, next()?, next()?);
+        let number = |digits: &str, length| digits.parse::<u64>().ok().filter(|_| digits.len() == length);
+        let month = MONTHS.iter().position(|(name, _)| *name == month)?;
+        let (year, day) = (number(year, 4)?, number(day, 2)?);
+        let mut time = time.split(':').map(|digits| number(digits, 2));
+        let (hours, minutes, seconds) = (time.next()??, time.next()??, time.next()??);
+        // Leap days up to the end of the year before, and this year's.
+        let leap_days = |year: u64| (year / 4).saturating_sub(year / 100).saturating_add(year / 400);
+        let before = year.saturating_sub(1);
+        let is_leap = leap_days(year) > leap_days(before);
+        let days_before = MONTHS.get(month)?.1.saturating_add(u64::from(is_leap && month > 1));
+        let days = year
+            .checked_sub(1970)?
+            .saturating_mul(365)
+            .saturating_add(leap_days(before).checked_sub(leap_days(1969))?)
+            .saturating_add(days_before)
+            .saturating_add(day.checked_sub(1)?);
+        let hours = days.saturating_mul(24).saturating_add(hours);
+        let minutes = hours.saturating_mul(60).saturating_add(minutes);
+        (next() == Some("GMT") && next().is_none()).then(|| Self(minutes.saturating_mul(60).saturating_add(seconds)))
+    }
 }
+
+/// The months, and the days of a common year before each.
+const MONTHS: [(&str, u64); 12] = [
+    ("Jan", 0),
+    ("Feb", 31),
+    ("Mar", 59),
+    ("Apr", 90),
+    ("May", 120),
+    ("Jun", 151),
+    ("Jul", 181),
+    ("Aug", 212),
+    ("Sep", 243),
+    ("Oct", 273),
+    ("Nov", 304),
+    ("Dec", 334),
+];

@@ -68,9 +68,10 @@ pub fn code_grant(pending: &Pending, callback: &VerifiedCallback) -> HttpRequest
     )
 }
 
-/// The request that redeems a refresh token.
+/// The request that redeems a refresh token. Microsoft Entra does not revoke the one that is used
+/// (<https://learn.microsoft.com/entra/identity-platform/refresh-tokens>); of any other provider it may be spent.
 pub fn refresh_grant(refresh: &Refresh<'_>) -> HttpRequest {
-    request(
+    let request = request(
         refresh.token_endpoint,
         entra::parameters(refresh.mode, refresh.correlation_id, refresh.anchor),
         &[
@@ -80,7 +81,8 @@ pub fn refresh_grant(refresh: &Refresh<'_>) -> HttpRequest {
             ("scope", &refresh.scopes.clone().with_openid().to_text()),
             ("claims", refresh.claims),
         ],
-    )
+    );
+    HttpRequest { is_repeatable: refresh.mode == ProtocolMode::Aad, ..request }
 }
 
 impl TokenResponse {
@@ -91,12 +93,12 @@ impl TokenResponse {
     pub fn decode(response: &HttpResponse) -> Result<Self, Error> {
         let wrong = |member: &str| Error::about(ErrorCode::FailedToParseResponse, member);
         let body = Json::parse(&response.body);
-        if let Some(error) = body.as_ref().and_then(|body| oauth_error::from_body(response.status, body)) {
+        if let Some(error) = body.as_ref().and_then(|body| oauth_error::from_body(response, body)) {
             return Err(error);
         }
         match response.status {
             200 => {}
-            400.. => return Err(oauth_error::from_status(response.status)),
+            400.. => return Err(oauth_error::from_response(response)),
             _ => return Err(wrong("status")),
         }
         let body = body.ok_or_else(|| wrong("JSON"))?;
@@ -133,7 +135,7 @@ fn request(token_endpoint: &str, vendor: [(&str, Option<&str>); 5], parameters: 
             form::push(&mut body, name, value);
         }
     }
-    HttpRequest { url: token_endpoint.into(), form: Some(body) }
+    HttpRequest { url: token_endpoint.into(), form: Some(body), is_repeatable: false }
 }
 
 /// A year. No provider means more; a moment that no calendar holds helps nobody.

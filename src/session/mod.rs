@@ -18,6 +18,7 @@
 //! | `popup` | whether a popup is gone |
 //! | `resources` | which requests may carry a token |
 //! | `retry` | what the fetch wrapper does with a response |
+//! | `throttle` | when a provider is left alone |
 
 pub mod account;
 pub mod acquire;
@@ -28,6 +29,7 @@ pub mod login;
 pub mod popup;
 pub mod resources;
 pub mod retry;
+pub mod throttle;
 
 use crate::error::Error;
 use crate::protocol::{

@@ -148,7 +148,7 @@ async fn send_with(fetch: &str, request: &HttpRequest) -> Result<(u16, String), 
 }
 
 fn post() -> HttpRequest {
-    HttpRequest { url: "https://login.example.com/token".into(), form: Some("a=b%20c".into()) }
+    HttpRequest { url: "https://login.example.com/token".into(), form: Some("a=b%20c".into()), is_repeatable: false }
 }
 
 #[test]

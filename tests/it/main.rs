@@ -42,6 +42,7 @@ mod retry;
 mod scopes;
 mod secrets;
 mod state;
+mod throttle;
 mod token_endpoint;
 mod trust;
 mod url;

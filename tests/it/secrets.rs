@@ -56,8 +56,15 @@ fn what_a_sign_in_ends_with_can_be_logged() {
 fn what_goes_to_the_provider_and_comes_back_can_be_logged() {
     let fragment = "code=access-SECRET&state=r.AAAAAAAAAAAAAAAAAAAAAA";
     let shown = [
-        format!("{:?}", HttpRequest { url: "https://login.example.com/token".into(), form: Some("code=access-SECRET".into()) }),
-        format!("{:?}", HttpResponse { status: 200, body: "access-SECRET".into() }),
+        format!(
+            "{:?}",
+            HttpRequest {
+                url: "https://login.example.com/token".into(),
+                form: Some("code=access-SECRET".into()),
+                is_repeatable: false
+            }
+        ),
+        format!("{:?}", HttpResponse { status: 200, body: "access-SECRET".into(), retry_after: None }),
         format!("{:?}", Callback::parse(fragment).unwrap()),
     ];
     assert_eq!(shown[0], "HttpRequest { url: \"https://login.example.com/token\", .. }");

@@ -246,6 +246,7 @@ fn what_the_provider_said_is_kept_with_its_claims() {
         timestamp: Some("2026-11-22 01:02:03Z".into()),
         correlation_id: Some("c-1".into()),
         status: 400,
+        retry_after: None,
     };
     assert_eq!(error.server.as_deref(), Some(&server));
     assert_eq!(error.claims.as_deref(), Some("{\"access_token\":{}}"));

@@ -290,7 +290,7 @@ pub(crate) fn fragment(parameters: &[(&str, &str)]) -> String {
 
 /// A response.
 pub(crate) fn response(status: u16, body: &str) -> HttpResponse {
-    HttpResponse { status, body: body.into() }
+    HttpResponse { status, body: body.into(), retry_after: None }
 }
 
 /// What a cache holds, as text that can be compared.
