@@ -401,16 +401,23 @@ impl Client {
     }
 
     async fn redeem(&self, need: &Need, correlation_id: &str) -> Result<Token, Error> {
+        if let Some(error) = self.session.throttle.borrow().refusal(need.account(), clock::now()) {
+            return Err(error);
+        }
         let metadata = self.metadata().await?;
         let entry = self.read(|cache| cache.entry(need.account()).cloned()).ok_or(ErrorCode::NoAccountFound)?;
         self.emit("msal:acquireTokenFromNetworkStart", Some("silent"), &JsValue::NULL, correlation_id);
         let mut acquire = Acquire::new(need.clone(), &entry, metadata, &self.config, correlation_id)?;
-        self.keep(driver::run(&mut acquire, &Stage::Silent, Input::Start).await?)
+        let granted = driver::run(&mut acquire, &Stage::Silent, Input::Start).await;
+        self.keep(granted.inspect_err(|error| self.session.throttle.borrow_mut().failed(need.account(), error, clock::now()))?)
     }
 
     fn keep(&self, granted: Box<Granted>) -> Result<Token, Error> {
         let is_new = self.read(|cache| cache.entry(&granted.account.home_account_id).is_none());
         let is_sign_in = granted.redeemed.is_none();
+        if is_sign_in {
+            self.session.throttle.borrow_mut().lift(&granted.account.home_account_id);
+        }
         match self.read(|cache| cache.keep(&granted)) {
             Some(change) if is_sign_in => self.session.apply(change)?,
             Some(change) => self.session.apply_even_if_full(change)?,

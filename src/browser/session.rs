@@ -11,6 +11,7 @@ use crate::{
     session::{
         cache::{Cache, Change},
         config::{CacheLocation, Config},
+        throttle::Throttle,
     },
 };
 
@@ -22,6 +23,8 @@ pub struct Session {
     storage: Storage,
     cache: RefCell<Cache>,
     generation: RefCell<Option<String>>,
+    /// When the provider is left alone.
+    pub throttle: RefCell<Throttle>,
 }
 
 thread_local! {
@@ -49,6 +52,7 @@ impl Session {
             name: name.into(),
             id: id.into(),
             generation: RefCell::default(),
+            throttle: RefCell::default(),
         };
         session.load();
         let session = Rc::new(session);

@@ -55,6 +55,7 @@ pub struct TokenResponse {
 pub fn code_grant(pending: &Pending, callback: &VerifiedCallback) -> HttpRequest {
     request(
         &pending.token_endpoint,
+        pending.mode,
         entra::parameters(pending.mode, &pending.correlation_id, pending.anchor.as_deref()),
         &[
             ("client_id", &pending.client_id),
@@ -73,6 +74,7 @@ pub fn code_grant(pending: &Pending, callback: &VerifiedCallback) -> HttpRequest
 pub fn refresh_grant(refresh: &Refresh<'_>) -> HttpRequest {
     let request = request(
         refresh.token_endpoint,
+        refresh.mode,
         entra::parameters(refresh.mode, refresh.correlation_id, refresh.anchor),
         &[
             ("client_id", refresh.client_id),
@@ -123,7 +125,12 @@ impl TokenResponse {
     }
 }
 
-fn request(token_endpoint: &str, vendor: [(&str, Option<&str>); 5], parameters: &[(&str, &str)]) -> HttpRequest {
+fn request(
+    token_endpoint: &str,
+    mode: ProtocolMode,
+    vendor: [(&str, Option<&str>); 5],
+    parameters: &[(&str, &str)],
+) -> HttpRequest {
     let mut body = String::new();
     for (name, value) in parameters {
         if !value.is_empty() {
@@ -134,6 +141,10 @@ fn request(token_endpoint: &str, vendor: [(&str, Option<&str>); 5], parameters: 
         if let Some(value) = value {
             form::push(&mut body, name, value);
         }
+    }
+    if mode == ProtocolMode::Aad {
+        // Microsoft says 429 and when to come back to those who know what it means: `session::throttle`.
+        form::push(&mut body, "x-ms-lib-capability", "retry-after, h429");
     }
     HttpRequest { url: token_endpoint.into(), form: Some(body), is_repeatable: false }
 }

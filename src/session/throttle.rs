@@ -50,7 +50,8 @@ fn seconds(status: u16, retry_after: Option<&str>, now: UnixSeconds) -> Option<u
         let number = || text.parse().unwrap_or(LONGEST);
         if is_number { Some(number()) } else { Some(UnixSeconds::from_http_date(text)?.0.saturating_sub(now.0)) }
     });
-    said.or((status == 429).then_some(60)).map(|seconds| seconds.min(LONGEST)).filter(|seconds| *seconds > 0)
+    let unsaid = if status == 429 { Some(60) } else { None };
+    said.or(unsaid).map(|seconds| seconds.min(LONGEST)).filter(|seconds| *seconds > 0)
 }
 
 /// An hour.

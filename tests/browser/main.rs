@@ -177,6 +177,60 @@ async fn whatever_fetch_throws_or_returns_is_an_error_of_ours() {
 }
 
 #[test]
+async fn a_request_that_may_be_repeated_is_sent_once_more_where_the_network_fails() {
+    let fail_first = |times: &str| {
+        let fetch = "globalThis.sent++; if (globalThis.sent <= TIMES) throw new TypeError('network'); \
+                     return new Response(String(globalThis.sent))";
+        fetch.replace("TIMES", times)
+    };
+    let reset = || Reflect::set(&js_sys::global(), &"sent".into(), &0.into()).unwrap();
+    let again = HttpRequest { is_repeatable: true, ..post() };
+    for (request, fails, outcome) in [
+        (&again, "0", Ok((200, "1".to_owned()))),
+        (&again, "1", Ok((200, "2".to_owned()))),
+        (&again, "2", Err(ErrorCode::PostRequestFailed)),
+        (&post(), "1", Err(ErrorCode::PostRequestFailed)),
+    ] {
+        reset();
+        assert_eq!(send_with(&fail_first(fails), request).await, outcome, "{fails}");
+    }
+    reset();
+    let unwell = "globalThis.sent++; return new Response('', { status: 503 })";
+    assert_eq!(send_with(unwell, &again).await, Ok((503, String::new())));
+    assert_eq!(Reflect::get(&js_sys::global(), &"sent".into()).unwrap(), JsValue::from(1), "an answer is an answer");
+}
+
+#[test]
+async fn a_request_that_hangs_is_given_up_after_half_a_minute_repeated_or_not() {
+    // The browser's clock, a thousand times as fast.
+    let hurry = "globalThis.limits = []; const real = globalThis.realTimeout = AbortSignal.timeout.bind(AbortSignal); \
+                 AbortSignal.timeout = (limit) => { globalThis.limits.push(limit); return real(limit / 1000); }";
+    Function::new_no_args(hurry).call0(&JsValue::NULL).unwrap();
+    let hang = "const { signal } = request; return new Promise((_, reject) => { signal.throwIfAborted(); \
+                signal.addEventListener('abort', () => reject(signal.reason)); })";
+    for request in [post(), HttpRequest { is_repeatable: true, ..post() }] {
+        assert_eq!(send_with(hang, &request).await, Err(ErrorCode::PostRequestFailed));
+    }
+    let limits = Reflect::get(&js_sys::global(), &"limits".into()).unwrap();
+    assert_eq!(js_sys::Array::from(&limits).join(","), "30000,30000", "one limit for both tries");
+    let old = "AbortSignal.timeout = undefined";
+    Function::new_no_args(old).call0(&JsValue::NULL).unwrap();
+    assert_eq!(send_with("return new Response('', { status: 200 })", &post()).await.unwrap().0, 200, "without it, no limit");
+    Function::new_no_args("AbortSignal.timeout = globalThis.realTimeout").call0(&JsValue::NULL).unwrap();
+}
+
+#[test]
+async fn when_to_come_back_is_read_where_the_provider_lets_the_page_see_it() {
+    let global = js_sys::global();
+    let real = Reflect::get(&global, &"fetch".into()).unwrap();
+    let fake = Function::new_no_args("return new Response('', { status: 429, headers: { 'Retry-After': '7' } })");
+    Reflect::set(&global, &"fetch".into(), &fake).unwrap();
+    let answer = net::send(&post()).await;
+    Reflect::set(&global, &"fetch".into(), &real).unwrap();
+    assert_eq!(answer.unwrap().retry_after.as_deref(), Some("7"));
+}
+
+#[test]
 async fn a_popups_answer_goes_to_the_channel_of_its_state() {
     let received = Slot::new();
     let channel = BroadcastChannel::new("countersign.p.some-state").unwrap();

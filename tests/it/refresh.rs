@@ -73,8 +73,12 @@ fn a_refresh_says_who_asks_for_what_and_no_more() {
     let form = world.provider.last();
     assert_eq!(
         form.names(),
-        [&["X-AnchorMailbox", "client-request-id", "client_id", "client_info", "grant_type", "refresh_token", "scope"][..], &SDK]
-            .concat()
+        [
+            &["X-AnchorMailbox", "client-request-id", "client_id", "client_info", "grant_type", "refresh_token", "scope"][..],
+            &SDK,
+            &["x-ms-lib-capability"],
+        ]
+        .concat()
     );
     for (name, value) in [("client-request-id", "correlation-silent"), ("X-AnchorMailbox", "Oid:uid-ada@tenant-1")] {
         assert_eq!(form.get(name), Some(value), "{name}");

@@ -7,6 +7,8 @@ use countersign::{
 };
 use proptest::prelude::*;
 
+use crate::world::{ADA, World, ask, need};
+
 const NOW: UnixSeconds = UnixSeconds(784_111_777);
 /// RFC 9110 section 5.6.7, and the moment above.
 const DATE: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
@@ -118,6 +120,51 @@ fn a_sign_in_opens_the_door_of_its_account() {
     throttle.lift("ada");
     assert_eq!(throttle.refusal("ada", NOW), None);
     assert!(throttle.refusal("bob", NOW).is_some());
+}
+
+#[test]
+fn a_provider_that_wants_to_be_left_alone_gets_no_request_for_that_account_until_it_is_time() {
+    let mut world = World::aad();
+    for person in ["bob", "ada"] {
+        world.provider.person = person;
+        world.popup(ask(&["api.read"])).unwrap();
+    }
+    let before = world.snapshot();
+    world.provider.defers(429, "90");
+    let first = world.refresh(&need(ADA, &["api.read"], None)).unwrap_err();
+    let sent = world.provider.requests.len();
+    world.wait(89);
+    for scopes in [["api.read"], ["API.Read"], ["other"]] {
+        assert_eq!(world.refresh(&need(ADA, &scopes, None)).unwrap_err(), first, "whatever it is for");
+    }
+    assert_eq!((world.provider.requests.len(), world.snapshot()), (sent, before));
+    assert_eq!(world.silent(&need(ADA, &["api.read"], None)).unwrap(), "access-2-SECRET", "the cache needs no provider");
+    world.provider.person = "bob";
+    world.refresh(&need("uid-bob.tenant-1", &["api.read"], None)).expect("Bob may");
+    world.provider.person = "ada";
+    world.wait(1);
+    world.refresh(&need(ADA, &["api.read"], None)).expect("and then Ada may");
+}
+
+#[test]
+fn a_user_who_signs_in_ends_the_wait() {
+    let mut world = World::aad();
+    world.popup(ask(&["api.read"])).unwrap();
+    world.provider.defers(503, "3600");
+    world.refresh(&need(ADA, &["api.read"], None)).unwrap_err();
+    world.popup(ask(&["api.read"])).unwrap();
+    world.refresh(&need(ADA, &["api.read"], None)).unwrap();
+}
+
+#[test]
+fn what_is_good_for_one_request_is_never_repeated() {
+    for (world, may_refresh_again) in [(World::aad(), true), (World::oidc(), false)] {
+        let mut world = world;
+        let home = world.popup(ask(&["api.read"])).unwrap().account.home_account_id;
+        world.refresh(&need(&home, &["api.read"], None)).unwrap();
+        assert_eq!(world.provider.repeatable, [false, may_refresh_again], "a code, and a refresh token");
+        assert!(world.config.authority.discovery_request().is_repeatable);
+    }
 }
 
 #[test]

@@ -50,7 +50,7 @@ fn a_code_is_redeemed_with_the_verifier_and_microsofts_dialect_adds_its_own() {
     let mut world = World::aad();
     world.popup(ask(&["api.read"])).unwrap();
     let form = world.provider.last();
-    let mut names = [&common[..], &["client-request-id", "client_info"], &SDK].concat();
+    let mut names = [&common[..], &["client-request-id", "client_info", "x-ms-lib-capability"], &SDK].concat();
     names.sort_unstable();
     assert_eq!(form.names(), names);
     assert_eq!((form.get("client_info"), form.get("client-request-id")), (Some("1"), Some("correlation-login")));

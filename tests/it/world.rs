@@ -21,6 +21,7 @@ use countersign::{
         cache::{Cache, Change},
         config::{Config, RawConfig},
         login::{Login, LoginRequest},
+        throttle::Throttle,
     },
 };
 use serde_json::{Value, json};
@@ -44,6 +45,7 @@ pub(crate) struct World {
     pub(crate) cache: Cache,
     pub(crate) store: Store,
     pub(crate) provider: Provider,
+    pub(crate) throttle: Throttle,
     user: Box<dyn Fn(&Visit) -> String>,
     sign_ins: u8,
 }
@@ -80,6 +82,7 @@ impl World {
             metadata: Rc::new(metadata),
             store: Store::default(),
             provider,
+            throttle: Throttle::default(),
             user: Box::new(user),
             sign_ins: 0,
         }
@@ -163,8 +166,12 @@ impl World {
 
     /// A refresh, kept.
     pub(crate) fn refresh(&mut self, need: &Need) -> Result<Granted, Error> {
+        if let Some(error) = self.throttle.refusal(need.account(), self.now) {
+            return Err(error);
+        }
         let mut acquire = self.acquire(need)?;
-        match self.run(&mut acquire, Input::Start)? {
+        let end = self.run(&mut acquire, Input::Start);
+        match end.inspect_err(|error| self.throttle.failed(need.account(), error, self.now))? {
             End::Granted(granted) => self.keep(*granted),
             End::Left(visit) => panic!("a refresh does not leave the page for {}", visit.url),
         }
@@ -184,6 +191,9 @@ impl World {
 
     /// Keeps what was granted, where it is still part of the session.
     pub(crate) fn keep(&mut self, granted: Granted) -> Result<Granted, Error> {
+        if granted.redeemed.is_none() {
+            self.throttle.lift(&granted.account.home_account_id);
+        }
         if let Some(change) = self.cache.keep(&granted) {
             self.apply(change)?;
         }

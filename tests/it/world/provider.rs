@@ -28,6 +28,8 @@ pub(crate) struct Provider {
     pub(crate) visits: Vec<Visit>,
     /// Every URL that was asked for or shown.
     pub(crate) urls: Vec<String>,
+    /// Of each token request, whether it may be sent again.
+    pub(crate) repeatable: Vec<bool>,
     script: VecDeque<Reply>,
     client_id: String,
     issuer: String,
@@ -76,6 +78,7 @@ impl Provider {
             requests: Vec::new(),
             visits: Vec::new(),
             urls: Vec::new(),
+            repeatable: Vec::new(),
             script: VecDeque::new(),
             client_id: (*config.client_id).into(),
             issuer: issuer.into(),
@@ -96,6 +99,12 @@ impl Provider {
     pub(crate) fn says(&mut self, status: u16, body: impl Into<String>) {
         let body = body.into();
         self.script.push_back(Box::new(move |_| Ok(response(status, &body))));
+    }
+
+    /// Next: this, and when to come back.
+    pub(crate) fn defers(&mut self, status: u16, retry_after: &'static str) {
+        let answer = move || HttpResponse { retry_after: Some(retry_after.into()), ..response(status, "") };
+        self.script.push_back(Box::new(move |_| Ok(answer())));
     }
 
     /// Next: this OAuth error.
@@ -126,6 +135,7 @@ impl Provider {
         let form = Form::read(request.form.as_ref().expect("tokens are asked for by POST"));
         let mut grant = self.grant(&form, now);
         self.requests.push(form);
+        self.repeatable.push(request.is_repeatable);
         match self.script.pop_front() {
             Some(reply) => reply(&mut grant),
             None => Ok(grant.response()),
