@@ -1,0 +1,90 @@
+// MSAL's smaller names that need a page: BrowserUtils and NavigationClient.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { stage } from "./support.mjs";
+
+const world = stage();
+
+test("BrowserUtils says where the page is", async () => {
+  const page = await world.open();
+  await page.evaluate(() => history.replaceState(null, "", "?a=1#b=2"));
+  const said = await page.evaluate(() => {
+    const { createGuid, getCurrentUri, getHomepage, isInIframe, isInPopup } = countersign.BrowserUtils;
+    return { guids: [createGuid(), createGuid()], uri: getCurrentUri(), home: getHomepage(), isInIframe: isInIframe(), isInPopup: isInPopup() };
+  });
+  const guid = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
+  assert.match(said.guids[0], guid);
+  assert.notEqual(said.guids[0], said.guids[1]);
+  assert.deepEqual(
+    [said.uri, said.home, said.isInIframe, said.isInPopup],
+    [`${world.demo.app}/test/app.html`, `${world.demo.app}/`, false, false],
+  );
+});
+
+test("BrowserUtils changes the fragment and nothing else", async () => {
+  const page = await world.open();
+  const urls = await page.evaluate(() => {
+    history.replaceState({ router: 1 }, "", "?a=1#b=2");
+    const { clearHash, replaceHash } = countersign.BrowserUtils;
+    clearHash(window);
+    const cleared = [location.href, history.state];
+    replaceHash("https://elsewhere.example/#c=3#d");
+    const replaced = location.href;
+    replaceHash("https://elsewhere.example/");
+    return { cleared, replaced, none: location.hash };
+  });
+  const app = `${world.demo.app}/test/app.html?a=1`;
+  assert.deepEqual(urls, { cleared: [app, { router: 1 }], replaced: `${app}#c=3#d`, none: "" });
+});
+
+test("an app that is loaded in a frame with an answer in its URL is stopped, and only there", async () => {
+  const page = await world.open();
+  const outcomes = await page.evaluate(async () => {
+    const check = ({ countersign, location, history }, fragment) => {
+      history.replaceState(null, "", location.pathname + fragment);
+      try {
+        return countersign.BrowserUtils.blockReloadInHiddenIframes() ?? null;
+      } catch (error) {
+        return [error.errorCode, error instanceof countersign.BrowserAuthError];
+      }
+    };
+    const frame = document.createElement("iframe");
+    frame.src = location.pathname;
+    await new Promise((resolve) => {
+      frame.onload = resolve;
+      document.body.append(frame);
+    });
+    // Its module may still be on its way.
+    while (!frame.contentWindow.started) await new Promise((resolve) => frame.contentWindow.requestAnimationFrame(resolve));
+    await frame.contentWindow.started;
+    const fragments = ["", "#home", "#code=1", "#code=1&state=2", "#error=1&state=2"];
+    return [window, frame.contentWindow].map((view) => fragments.map((fragment) => check(view, fragment)));
+  });
+  const stopped = ["block_iframe_reload", true];
+  assert.deepEqual(outcomes, [
+    [null, null, null, null, null],
+    [null, null, null, stopped, stopped],
+  ]);
+});
+
+test("a NavigationClient leaves the page, with and without an entry in the history", async () => {
+  const page = await world.open();
+  const { app } = world.demo;
+  const [length] = await page.evaluate(() => [history.length]);
+  const go = (method, url, noHistory) =>
+    Promise.all([
+      page.waitForURL(url),
+      page.evaluate(
+        ([method, url, noHistory]) => void new countersign.NavigationClient()[method](url, { timeout: 10_000, noHistory }),
+        [method, url, noHistory],
+      ),
+    ]);
+  await go("navigateExternal", `${app}/test/app.html?1`, false);
+  await world.started(page);
+  assert.equal(await page.evaluate(() => history.length), length + 1);
+  await go("navigateInternal", `${app}/test/app.html?2`, true);
+  await world.started(page);
+  assert.equal(await page.evaluate(() => history.length), length + 1, "replaced");
+  const still = await page.evaluate(() => new countersign.NavigationClient().navigateInternal("#here", { timeout: 0, noHistory: false }));
+  assert.equal(still, true, "the page is still there: only the fragment changed");
+});
