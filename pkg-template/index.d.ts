@@ -174,6 +174,8 @@ export interface Configuration {
     tokenRenewalOffsetSeconds?: number;
     /** A popup that has not answered after this many milliseconds is given up. Default: 600,000. */
     popupBridgeTimeout?: number;
+    /** How long a navigation client is given to leave the page, in milliseconds. Default: 30,000. */
+    redirectNavigationTimeout?: number;
     /** Who is told what happens. Default: nobody. */
     loggerOptions?: LoggerOptions;
   };

@@ -21,8 +21,12 @@ export class Logger {
   #name;
 
   constructor(loggerOptions, packageName = "", packageVersion = "") {
-    const { loggerCallback, logLevel = LogLevel.Info, piiLoggingEnabled = false } = loggerOptions ?? {};
-    this.#options = { loggerCallback, logLevel, piiLoggingEnabled };
+    const { loggerCallback, logLevel, piiLoggingEnabled } = loggerOptions ?? {};
+    this.#options = {
+      loggerCallback,
+      logLevel: typeof logLevel === "number" ? logLevel : LogLevel.Info,
+      piiLoggingEnabled: piiLoggingEnabled === true,
+    };
     this.#name = `${packageName}@${packageVersion}`;
   }
 

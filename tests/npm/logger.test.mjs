@@ -30,9 +30,11 @@ test("a line is logged at its level, and up to the level that is set", () => {
       METHODS.slice(0, logLevel + 1).map((_, level) => [level, false]),
     );
   }
-  const { lines, log } = logger({});
-  for (const method of METHODS) log[method]("message", "id");
-  assert.equal(lines.length, LogLevel.Info + 1, "the default is Info");
+  for (const none of [{}, { logLevel: null }, { logLevel: "Trace" }]) {
+    const { lines, log } = logger(none);
+    for (const method of METHODS) log[method]("message", "id");
+    assert.equal(lines.length, LogLevel.Info + 1, "the default is Info");
+  }
 });
 
 test("a line holds time, correlation id, package, level and message", () => {
