@@ -20,6 +20,28 @@ function navigate(url, { noHistory, timeout } = {}) {
   });
 }
 
+/** Goes to another page of the app: "left", or "held" where a router went there and this page stays. */
+export async function moveOn(client, url, options) {
+  return (await client.navigateInternal(url, options)) ? "left" : "held";
+}
+
+/** Leaves the app. Settles only where the page is still there: "restored" by the back button, or "stuck". */
+export function leave(client, url, options) {
+  const restored = new Promise((resolve) => {
+    addEventListener("pageshow", ({ persisted }) => persisted && resolve("restored"));
+  });
+  const late = new Promise((resolve) => {
+    setTimeout(resolve, options.timeout);
+  });
+  return Promise.race([restored, Promise.all([client.navigateExternal(url, options), late]).then(() => "stuck")]);
+}
+
+/** Where a link or a redirect led to this page from; nothing where it was reloaded or gone back to. */
+export function referrer() {
+  const [visit] = performance.getEntriesByType("navigation");
+  return visit?.type === "navigate" ? document.referrer : undefined;
+}
+
 export const BrowserUtils = {
   createGuid: () => crypto.randomUUID(),
 

@@ -120,6 +120,10 @@ export const codes = {
     NetworkError,
     "{} could not be fetched. Check the network, auth.authority, and whether the provider allows this origin by CORS.",
   ],
+  hash_empty_error: [
+    BrowserAuthError,
+    "The provider sent the user back, but the page's URL holds no answer: something, a router most likely, took the fragment away. Create the PublicClientApplication before the router starts, or pass handleRedirectPromise({ hash }).",
+  ],
   hash_not_deserialized: [ClientAuthError, "The sign-in response cannot be read ({}). Start the sign-in again."],
   id_token_expired: [ClientAuthError, "The ID token has already expired. Check this device's clock."],
   id_token_not_yet_valid: [ClientAuthError, "The ID token is from the future (look at: {}). Check this device's clock."],
@@ -151,6 +155,10 @@ export const codes = {
   ],
   no_account_found: [ClientAuthError, "This account is not in the cache. Sign the user in first."],
   no_network_connectivity: [NetworkError, "This device is offline, so {} could not be fetched. Try again when it is back."],
+  no_state_in_hash: [
+    BrowserAuthError,
+    "The answer in this page's URL has no state, so it was refused. Check that the provider, and what is between, sends state back as it came.",
+  ],
   no_tokens_found: [
     InteractionRequiredAuthError,
     "There is no refresh token for this account. Call acquireTokenPopup or acquireTokenRedirect.",
@@ -160,6 +168,10 @@ export const codes = {
   openid_config_error: [ClientAuthError, "The provider's discovery document cannot be used (look at: {}). Check auth.authority."],
   popup_window_error: [BrowserAuthError, "The browser did not open the popup. Call this in a click, or allow popups for this page."],
   post_request_failed: [NetworkError, "{} could not be reached. Check the network, and whether the provider allows this origin by CORS."],
+  redirect_in_iframe: [
+    BrowserAuthError,
+    "This page is in a frame, and providers refuse to be shown in one. Sign in by popup, or set system.allowRedirectInIframe.",
+  ],
   redirect_uri_empty: [
     ClientConfigurationError,
     "There is no redirect URI. Set auth.redirectUri to one that is registered with the provider.",
@@ -169,6 +181,10 @@ export const codes = {
     "{} in fetch.protectedResourceMap must use https: (http: is allowed on localhost only).",
   ],
   server_error: [ServerError, "The provider refused without giving a reason ({}). Try again later, or look errorCode up in its documentation."],
+  silent_prompt_value_error: [
+    BrowserAuthError,
+    '{} must be "none" or absent: a silent request shows nothing. Use acquireTokenPopup or acquireTokenRedirect.',
+  ],
   state_expired: [ClientAuthError, "The answer to this sign-in came after more than an hour. Start the sign-in again."],
   state_mismatch: [
     ClientAuthError,
@@ -187,6 +203,10 @@ export const codes = {
     "The popup did not answer in time. Check that the redirect URI's page calls handleRedirectPromise() or broadcastResponseToMainFrame(), or raise system.popupBridgeTimeout.",
   ],
   token_parsing_error: [ClientAuthError, "The ID token cannot be used (look at: {})."],
+  token_refresh_required: [
+    ClientAuthError,
+    "The cache holds no token for this request, and its cacheLookupPolicy lets nothing else be asked.",
+  ],
   unable_to_parse_token_request_cache_error: [
     BrowserAuthError,
     "What this tab kept of the sign-in cannot be read. Start the sign-in again.",

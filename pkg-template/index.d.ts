@@ -7,7 +7,7 @@
 
 import type { EventMessage, EventType } from "./events.js";
 import type { Logger, LoggerOptions } from "./logger.js";
-import type { INavigationClient, WrapperSKU } from "./names.js";
+import type { CacheLookupPolicy, INavigationClient, WrapperSKU } from "./names.js";
 
 export * from "./events.js";
 export * from "./logger.js";
@@ -58,20 +58,37 @@ export declare class PublicClientApplication {
    * Gets a token without the user: from the cache, else with the refresh token. With `claims` or `forceRefresh` the cache is passed over, and
    * what comes takes the place of the cached token.
    *
+   * Where there is no refresh token, or the provider takes it no more (Microsoft gives single-page apps 24 hours), the provider is asked in a hidden
+   * frame, as {@link PublicClientApplication.ssoSilent} does. `cacheLookupPolicy` says which of all this may be tried.
+   *
    * Errors: {@link InteractionRequiredAuthError} where only the user can help; pass its `claims` on to an interactive call.
-   * {@link ServerError}; after a 429, or a 5xx with `Retry-After`, the same one again for this account, without a request, until the time that
-   * the provider named (429: else a minute; an hour at most) or until the user signs in.
-   * `no_account_error`, `no_account_found`, `invalid_claims` (claims must be decoded JSON), `empty_input_scopes_error`; {@link NetworkError}.
+   * `token_refresh_required` where the policy allows nothing but the cache; {@link ServerError}, and after a 429, or a 5xx with `Retry-After`, the
+   * same one again for this account, without a request, until the time that the provider named (429: else a minute; an hour at most) or until
+   * the user signs in. `no_account_error`, `no_account_found`, `invalid_claims` (claims must be decoded JSON), `empty_input_scopes_error`;
+   * {@link NetworkError}.
    */
   acquireTokenSilent(request: SilentRequest): Promise<AuthenticationResult>;
 
   /**
-   * Takes up what the page was left for. Call it at every start, before anything else. `null`: the URL holds no answer to a request of this
-   * client. In a popup it hands the answer to the window that waits for it, and closes this one.
+   * Signs the user in without showing anything, on the session that the provider keeps for the user: in a hidden frame, with `prompt=none`. Say
+   * whom with `account`, `loginHint` or `sid`. Where the browser blocks third-party cookies the provider knows nobody in a frame.
    *
-   * Errors: `state_mismatch`, `user_cancelled`, those of {@link PublicClientApplication.loginPopup}.
+   * Errors: {@link InteractionRequiredAuthError} (`login_required`, `interaction_required`, `consent_required`: sign the user in);
+   * `timed_out` (does the redirect URI's page answer?); `silent_prompt_value_error`; those of an answer that is not what was asked for.
+   *
+   * @see OpenID Connect Core section 3.1.2.1 (`prompt`)
    */
-  handleRedirectPromise(options?: { hash?: string }): Promise<AuthenticationResult | null>;
+  ssoSilent(request: SsoSilentRequest): Promise<AuthenticationResult>;
+
+  /**
+   * Takes up what the page was left for. Call it at every start, before anything else. `null`: the URL holds no answer to a request of this
+   * client. In a popup or a hidden frame it hands the answer to the page that waits for it. Where another page of the app was left, the user is taken
+   * back to it first, and it is that page's call that gives the result; `navigateToLoginRequestUrl: false` keeps the user here. Asked again, it
+   * gives the same answer. `hash`: the fragment to read, in place of the page's own.
+   *
+   * Errors: `state_mismatch`, `hash_empty_error` and `no_state_in_hash` (the answer was lost, or damaged, on the way), `user_cancelled`, those of {@link PublicClientApplication.loginPopup}.
+   */
+  handleRedirectPromise(options?: { hash?: string; navigateToLoginRequestUrl?: boolean }): Promise<AuthenticationResult | null>;
 
   /**
    * Signs the user out here, then at the provider, by sending the page there. Without an account everybody is signed out. Nothing but this
@@ -80,6 +97,15 @@ export declare class PublicClientApplication {
    * @see OpenID Connect RP-Initiated Logout 1.0
    */
   logoutRedirect(request?: EndSessionRequest): Promise<void>;
+
+  /**
+   * The same in a popup. Call it in a click. It resolves when the provider sends the popup back, to a page that calls
+   * {@link PublicClientApplication.handleRedirectPromise} or `broadcastResponseToMainFrame()`, or when the user closes it: the user is signed out
+   * here in any case.
+   *
+   * Errors: `popup_window_error`, `interaction_in_progress`, `timed_out`; {@link NetworkError}.
+   */
+  logoutPopup(request?: EndSessionPopupRequest): Promise<void>;
 
   /** Forgets the tokens of an account, or of all, on this device only. Error: `cache_quota_exceeded`. */
   clearCache(request?: { account?: AccountInfo | null }): Promise<void>;
@@ -123,6 +149,9 @@ export declare class PublicClientApplication {
   /** Logs with this one from now on. */
   setLogger(logger: Logger): void;
 
+  /** How pages are left from now on: a router's own way to go to another page of the app. */
+  setNavigationClient(client: INavigationClient): void;
+
   /** The configuration as it was given; `auth`, `cache` and `system` are always there. */
   getConfiguration(): Configuration & Required<Pick<Configuration, "cache" | "system">>;
 
@@ -157,6 +186,8 @@ export interface Configuration {
     redirectUri?: string;
     /** Where the user comes back to after signing out. */
     postLogoutRedirectUri?: string;
+    /** Called with the URL before the page leaves for it. `false`: it does not leave, and the call resolves. */
+    onRedirectNavigate?: (url: string) => boolean | void;
     /**
      * What this app can handle: `["CP1"]` says that it answers claims challenges, and makes Microsoft's APIs send them.
      * @see https://learn.microsoft.com/entra/identity-platform/claims-challenge
@@ -174,8 +205,12 @@ export interface Configuration {
     tokenRenewalOffsetSeconds?: number;
     /** A popup that has not answered after this many milliseconds is given up. Default: 600,000. */
     popupBridgeTimeout?: number;
-    /** How long a navigation client is given to leave the page, in milliseconds. Default: 30,000. */
+    /** A hidden frame that has not answered after this many milliseconds is given up. Default: 10,000. */
+    iframeBridgeTimeout?: number;
+    /** A page that is still there this many milliseconds after it was to be left is `timed_out`. Default: 30,000. */
     redirectNavigationTimeout?: number;
+    /** Whether a page in a frame may be sent to the provider, which will most likely refuse to be framed. Default: `false`. */
+    allowRedirectInIframe?: boolean;
     /** Who is told what happens. Default: nobody. */
     loggerOptions?: LoggerOptions;
   };
@@ -231,6 +266,8 @@ export type InteractionChoice = "popup" | "redirect" | "cancel";
 /** What every request may say. */
 export interface BaseAuthRequest {
   scopes?: string[];
+  /** In place of the configured one, for this request: another tenant, say. Error: `untrusted_authority`. */
+  authority?: string;
   /** A claims request, decoded: a JSON object as text. OpenID Connect Core section 5.5. */
   claims?: string;
   /** Default: a new GUID. */
@@ -238,7 +275,10 @@ export interface BaseAuthRequest {
 }
 
 /** An interactive request. */
-export interface PopupRequest extends BaseAuthRequest {
+export interface PopupRequest extends InteractiveRequest, PopupWindowRequest {}
+
+/** What every request that goes to the authorization endpoint may say. */
+export interface InteractiveRequest extends BaseAuthRequest {
   /** Whom the provider should offer. */
   account?: AccountInfo | null;
   /** Passed on as it is: `login`, `select_account`, `consent`, `create`, ... OpenID Connect Core section 3.1.2.1. */
@@ -262,7 +302,24 @@ export interface PopupRequest extends BaseAuthRequest {
   extraQueryParameters?: Record<string, string>;
 }
 
-export type RedirectRequest = PopupRequest;
+/** How a popup looks, and what it does to another one. */
+export interface PopupWindowRequest {
+  /** CSS pixels. Default: 483 by 600, in the middle of the window. */
+  popupWindowAttributes?: {
+    popupSize?: { width?: number; height?: number };
+    popupPosition?: { left?: number; top?: number };
+  };
+  /** Whether a popup that is open is given up for this one (`interaction_in_progress_cancelled`). Default: only one that reads closed. */
+  overrideInteractionInProgress?: boolean;
+}
+
+export interface RedirectRequest extends InteractiveRequest {
+  /** Where the user is to be after it: a page of this origin. Default: the page that is left. Error: `url_parse_error`. */
+  redirectStartPage?: string;
+}
+
+/** Nothing is shown: `prompt` is `none` or `no_session`. */
+export type SsoSilentRequest = InteractiveRequest;
 
 /** A request without the user. */
 export interface SilentRequest extends BaseAuthRequest {
@@ -271,6 +328,19 @@ export interface SilentRequest extends BaseAuthRequest {
   account?: AccountInfo | null;
   /** Whether to pass the cache over. */
   forceRefresh?: boolean;
+  /** Where the token may come from. Default: `CacheLookupPolicy.Default`. */
+  cacheLookupPolicy?: CacheLookupPolicy;
+  /** Of the hidden frame. */
+  redirectUri?: string;
+  /** Of the hidden frame. */
+  extraQueryParameters?: Record<string, string>;
+  /** Comes back with the result. */
+  state?: string;
+}
+
+export interface EndSessionPopupRequest extends EndSessionRequest, PopupWindowRequest {
+  /** Where this window goes once the user is signed out. */
+  mainWindowRedirectUri?: string;
 }
 
 export interface EndSessionRequest {
@@ -395,6 +465,7 @@ export type AuthErrorCode =
   | "empty_input_scopes_error"
   | "failed_to_parse_response"
   | "get_request_failed"
+  | "hash_empty_error"
   | "hash_not_deserialized"
   | "id_token_expired"
   | "id_token_not_yet_valid"
@@ -411,21 +482,25 @@ export type AuthErrorCode =
   | "no_account_error"
   | "no_account_found"
   | "no_network_connectivity"
+  | "no_state_in_hash"
   | "no_tokens_found"
   | "non_browser_environment"
   | "nonce_mismatch"
   | "openid_config_error"
   | "popup_window_error"
   | "post_request_failed"
+  | "redirect_in_iframe"
   | "redirect_uri_empty"
   | "resource_uri_insecure"
   | "server_error"
+  | "silent_prompt_value_error"
   | "state_expired"
   | "state_mismatch"
   | "storage_not_supported"
   | "stubbed_public_client_application_called"
   | "timed_out"
   | "token_parsing_error"
+  | "token_refresh_required"
   | "unable_to_parse_token_request_cache_error"
   | "unexpected_error"
   | "uninitialized_public_client_application"

@@ -1,5 +1,5 @@
 // The shell of the package: loads the wasm, and gives its client MSAL's shape. Importing it runs nothing. Rules live in the wasm.
-import { NavigationClient } from "./browser.js";
+import { leave, moveOn, NavigationClient, referrer } from "./browser.js";
 import { version } from "./constants.js";
 import { createAuthError } from "./errors.js";
 import { Events } from "./events.js";
@@ -55,10 +55,12 @@ export class PublicClientApplication {
   #configuration;
   #events = new Events((message) => logEvent(this.#logger, message));
   #logger;
-  #navigation = new NavigationClient();
   #client = null;
   #fetch = null;
-  #redirect = null;
+  #redirects = new Map();
+  #navigationClient = new NavigationClient();
+  // Before a router can take it away: it may hold the provider's answer.
+  #early = globalThis.location?.hash;
 
   constructor(configuration) {
     this.#configuration = configuration;
@@ -90,8 +92,9 @@ export class PublicClientApplication {
     const configuration = this.#configuration;
     const client = new Client(
       configuration,
-      (...event) => this.#events.emit(...event),
-      (...where) => this.#navigate(...where),
+      // Outside of the wasm's own tasks: a callback may show a dialog, and while that is open Firefox runs other events.
+      (...event) => queueMicrotask(() => this.#events.emit(...event)),
+      (url, isInternal) => this.#navigate(url, isInternal),
     );
     this.#fetch = this.#wrap(client, configuration.fetch);
     if (configuration.cache?.cacheLocation === "localStorage") this.#events.share(configuration.auth.clientId);
@@ -124,12 +127,15 @@ export class PublicClientApplication {
     return result;
   }
 
-  /** Callers that ask while an answer is being taken up get that same answer (React's StrictMode asks twice). */
+  async ssoSilent(request) {
+    return this.#logged(this.#ready().ssoSilent(request));
+  }
+
+  /** Whoever asks gets the answer that this page came with (React's StrictMode asks twice). */
   handleRedirectPromise(options) {
-    this.#redirect ??= this.#handleRedirect(options).finally(() => {
-      this.#redirect = null;
-    });
-    return this.#redirect;
+    const { hash } = options ?? {};
+    if (!this.#client || !this.#redirects.has(hash)) this.#redirects.set(hash, this.#handleRedirect(options));
+    return this.#redirects.get(hash);
   }
 
   async #handleRedirect(options) {
@@ -137,7 +143,7 @@ export class PublicClientApplication {
     this.#events.emit("msal:handleRedirectStart", "redirect");
     let correlationId = "";
     try {
-      const result = await this.#logged(client.handleRedirect(options?.hash));
+      const result = await this.#logged(client.handleRedirect({ ...options, early: this.#early, referrer: referrer() }));
       correlationId = result?.correlationId ?? "";
       return result;
     } catch (error) {
@@ -150,6 +156,11 @@ export class PublicClientApplication {
 
   async logoutRedirect(request) {
     return this.#logged(this.#ready().logoutRedirect(request));
+  }
+
+  async logoutPopup(request) {
+    await this.#logged(this.#ready().logoutPopup(request));
+    if (request?.mainWindowRedirectUri) await this.#navigate(new URL(request.mainWindowRedirectUri, document.baseURI).href, true);
   }
 
   async clearCache(request) {
@@ -166,6 +177,10 @@ export class PublicClientApplication {
 
   setActiveAccount(account) {
     this.#ready().setActiveAccount(account);
+  }
+
+  setNavigationClient(client) {
+    this.#navigationClient = client;
   }
 
   createFetch(options) {
@@ -202,14 +217,16 @@ export class PublicClientApplication {
     this.#logger.verbose(`used by ${sku} ${version}`, "");
   }
 
-  setNavigationClient(client) {
-    this.#navigation = client;
-  }
-
-  /** Within the app the page that answers is no stop for the back button. */
-  #navigate(url, isInternal) {
-    const options = { timeout: this.#configuration.system?.redirectNavigationTimeout ?? 30_000, noHistory: isInternal };
-    return isInternal ? this.#navigation.navigateInternal(url, options) : this.#navigation.navigateExternal(url, options);
+  async #navigate(url, isInternal) {
+    // As for events: what the app does here is not done inside a task of the wasm.
+    await null;
+    const { auth, system } = this.#configuration;
+    const options = { apiId: 0, timeout: system?.redirectNavigationTimeout ?? 30_000, noHistory: isInternal };
+    if (isInternal) return moveOn(this.#navigationClient, url, options);
+    if (auth.onRedirectNavigate?.(url) === false) return "held";
+    const came = await leave(this.#navigationClient, url, options);
+    if (came === "restored") this.#events.emit("msal:restoreFromBFCache", "redirect");
+    return came;
   }
 
   #ready() {

@@ -1,14 +1,16 @@
 // The page a provider sends the user back to, where that is not the app itself. No wasm: the response is handed over, not read.
 
 /**
- * In a popup: hands the response in this page's URL to the window that waits for it, and closes this one. Resolves when that is done.
+ * In a popup or a hidden frame: hands the response in this page's URL to the page that waits for it, and closes this one. Resolves when that
+ * is done.
  * After a sign-in by redirect: sends the page on to `mainPage` (default: the folder of this page), whose `handleRedirectPromise()` takes the
  * response up.
  */
 export async function broadcastResponseToMainFrame(mainPage = ".") {
   const fragment = location.hash;
-  const state = new URLSearchParams(fragment.slice(1)).get("state") ?? "";
-  const [, id, flow] = /^(([pr])\.[\w-]{22})(\||$)/.exec(state) ?? [];
+  // After a sign-out the state is in the query.
+  const state = new URLSearchParams(fragment.slice(1)).get("state") ?? new URLSearchParams(location.search).get("state") ?? "";
+  const [, id, flow] = /^(([prs])\.[\w-]{22})(\||$)/.exec(state) ?? [];
   if (!id) return;
   if (flow === "r") {
     // A page of this origin and no other: the fragment holds the code.

@@ -115,6 +115,8 @@ codes! {
     FailedToParseResponse = "failed_to_parse_response",
     /// A `GET` to the provider failed on the way.
     GetRequestFailed = "get_request_failed",
+    /// The user came back from the provider and the URL holds no answer: something took it out before it was read.
+    HashEmptyError = "hash_empty_error",
     /// The response in the URL, or from the popup, cannot be read.
     HashNotDeserialized = "hash_not_deserialized",
     /// The ID token is not valid any more.
@@ -147,6 +149,8 @@ codes! {
     NoAccountFound = "no_account_found",
     /// The device is offline.
     NoNetworkConnectivity = "no_network_connectivity",
+    /// The answer in the URL has no state, so it answers nothing.
+    NoStateInHash = "no_state_in_hash",
     /// There is no refresh token for this account.
     NoTokensFound = "no_tokens_found",
     /// There is no window: server-side rendering, or a worker.
@@ -159,12 +163,16 @@ codes! {
     PopupWindowError = "popup_window_error",
     /// A `POST` to the provider failed on the way.
     PostRequestFailed = "post_request_failed",
+    /// A page in a frame is not sent to a provider, which would refuse to be framed.
+    RedirectInIframe = "redirect_in_iframe",
     /// The redirect URI is empty.
     RedirectUriEmpty = "redirect_uri_empty",
     /// A protected resource is neither `https:` nor a loopback address.
     ResourceUriInsecure = "resource_uri_insecure",
     /// The provider refused. The code that JavaScript sees is the provider's own.
     ServerError = "server_error",
+    /// A silent request asks for a prompt that shows something.
+    SilentPromptValueError = "silent_prompt_value_error",
     /// The user came back after more than an hour.
     StateExpired = "state_expired",
     /// The state is not the one that was sent.
@@ -177,6 +185,8 @@ codes! {
     TimedOut = "timed_out",
     /// A token of the provider cannot be read. The detail is the part or claim.
     TokenParsingError = "token_parsing_error",
+    /// The cache has no token, and its policy lets nothing else be asked.
+    TokenRefreshRequired = "token_refresh_required",
     /// What waited in storage for the user's return cannot be read.
     UnableToParseTokenRequestCacheError = "unable_to_parse_token_request_cache_error",
     /// A bug in this library.

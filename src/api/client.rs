@@ -11,8 +11,9 @@ use wasm_bindgen_futures::future_to_promise;
 use super::{convert, options, throw};
 use crate::{
     browser::{
-        client::{Client, Token},
+        client::{Client, Interaction, Token},
         events::Events,
+        location::Navigator,
         transport::Transport,
     },
     error::Error,
@@ -31,17 +32,12 @@ pub struct JsFetcher(Rc<Client>, Rc<Transport>);
 
 #[wasm_bindgen(js_class = Client)]
 impl JsClient {
-    /// From a `Configuration`, a function that receives every event, and one that leaves the page.
+    /// From a `Configuration`, a function that receives every event, and one that takes the user to other pages.
     #[wasm_bindgen(constructor)]
     pub fn new(configuration: &JsValue, listener: Function, navigate: Function) -> Result<Self, JsValue> {
-        let events = Events {
-            listener,
-            navigate,
-            error_to_js: throw::to_js,
-            account_to_js: convert::account,
-            token_to_js: convert::result,
-        };
-        let client = || Client::new(Config::new(options::config(configuration)?)?, events);
+        let events =
+            Events { listener, error_to_js: throw::to_js, account_to_js: convert::account, token_to_js: convert::result };
+        let client = || Client::new(Config::new(options::config(configuration)?)?, events, Navigator { navigate });
         client().map(|client| Self(Rc::new(client))).map_err(|error| throw::to_js(&error))
     }
 
@@ -56,7 +52,8 @@ impl JsClient {
     #[wasm_bindgen(js_name = loginPopup)]
     pub fn login_popup(&self, request: &JsValue) -> Promise {
         // The window opens here, in the click, before anything is awaited.
-        let started = options::login(request).and_then(|request| Ok((self.0.open_popup(&request.correlation_id)?, request)));
+        let started =
+            options::login(request, &self.0).and_then(|login| Ok((self.open_popup(request, &login.correlation_id)?, login)));
         self.promise(|client| async move {
             let (interaction, request) = started?;
             let token = client.login_popup(interaction, request).await?;
@@ -67,7 +64,7 @@ impl JsClient {
     /// `loginRedirect` and `acquireTokenRedirect`.
     #[wasm_bindgen(js_name = loginRedirect)]
     pub fn login_redirect(&self, request: &JsValue) -> Promise {
-        let request = options::login(request);
+        let request = options::login(request, &self.0);
         self.promise(|client| async move {
             client.login_redirect(request?).await?;
             Ok(JsValue::UNDEFINED)
@@ -76,9 +73,10 @@ impl JsClient {
 
     /// `handleRedirectPromise`.
     #[wasm_bindgen(js_name = handleRedirect)]
-    pub fn handle_redirect(&self, hash: Option<String>) -> Promise {
+    pub fn handle_redirect(&self, start: &JsValue) -> Promise {
+        let start = options::start(start);
         self.promise(|client| async move {
-            let token = client.handle_redirect(hash).await?;
+            let token = client.handle_redirect(start?).await?;
             Ok(token.map_or(JsValue::NULL, |token| result(&client, &token)))
         })
     }
@@ -88,11 +86,36 @@ impl JsClient {
     pub fn acquire_token_silent(&self, request: &JsValue) -> Promise {
         let request = options::silent(request, &self.0);
         self.promise(|client| async move {
-            let (need, correlation_id) = request?;
-            let mut token = client.acquire_silent(need, &correlation_id).await?;
-            // MSAL's rule: the caller finds its own request's id in the result, whoever's request brought the token.
+            let (need, request) = request?;
+            let (correlation_id, state) = (request.correlation_id.clone(), request.state.clone());
+            let mut token = client.acquire_silent(need, request).await?;
+            // MSAL's rule: the caller finds its own request's id and state in the result, whoever's request brought the token.
             token.correlation_id = correlation_id.into();
+            token.state = state;
             Ok(result(&client, &token))
+        })
+    }
+
+    /// `ssoSilent`.
+    #[wasm_bindgen(js_name = ssoSilent)]
+    pub fn sso_silent(&self, request: &JsValue) -> Promise {
+        let request = options::login(request, &self.0);
+        self.promise(|client| async move {
+            let token = client.sso_silent(request?).await?;
+            Ok(result(&client, &token))
+        })
+    }
+
+    /// `logoutPopup`.
+    #[wasm_bindgen(js_name = logoutPopup)]
+    pub fn logout_popup(&self, request: &JsValue) -> Promise {
+        // In the click, as for a sign-in.
+        let started =
+            options::logout(request).and_then(|logout| Ok((self.open_popup(request, &logout.1.correlation_id)?, logout)));
+        self.promise(|client| async move {
+            let (interaction, (account, request)) = started?;
+            client.logout_popup(interaction, account.as_deref(), &request).await?;
+            Ok(JsValue::UNDEFINED)
         })
     }
 
@@ -139,6 +162,11 @@ impl JsClient {
     pub fn set_active_account(&self, account: &JsValue) -> Result<(), JsValue> {
         let activate = || self.0.activate(options::account_info(account)?.as_deref());
         activate().map_err(|error| throw::to_js(&error))
+    }
+
+    fn open_popup(&self, request: &JsValue, correlation_id: &str) -> Result<Rc<Interaction>, Error> {
+        let (shape, is_override) = options::popup(request)?;
+        self.0.open_popup(&shape, is_override, correlation_id)
     }
 
     fn promise<F: Future<Output = Result<JsValue, Error>> + 'static>(&self, start: impl FnOnce(Rc<Client>) -> F) -> Promise {

@@ -6,14 +6,16 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use crate::{
     browser::{
-        client::{Client, LogoutRequest},
-        location, random,
+        client::{Client, LogoutRequest, Return},
+        location,
+        popup::Shape,
+        random,
         transport::Transport,
     },
     error::{Error, ErrorCode},
-    protocol::scope::Scopes,
+    protocol::{authority::Authority, scope::Scopes, url::Url},
     session::{
-        acquire::Need,
+        acquire::{CacheLookupPolicy, Need},
         config::{FetchPolicy, InteractionType, RawConfig},
         login::LoginRequest,
         resources::Resources,
@@ -70,6 +72,10 @@ impl<'a> Fields<'a> {
         self.read(field, |value| value.as_f64().filter(|number| *number >= 0.0).map(|number| number as u64))
     }
 
+    fn flag(&self, field: &str) -> Result<bool, Error> {
+        Ok(self.read(field, |value| value.as_bool())?.unwrap_or_default())
+    }
+
     fn function(&self, field: &str) -> Result<Option<Function>, Error> {
         self.read(field, |value| value.dyn_into().ok())
     }
@@ -105,6 +111,8 @@ pub(super) fn config(value: &JsValue) -> Result<RawConfig, Error> {
         cache_location: cache.text("cacheLocation")?,
         token_renewal_offset_seconds: system.number("tokenRenewalOffsetSeconds")?,
         popup_bridge_timeout: system.number("popupBridgeTimeout")?,
+        iframe_bridge_timeout: system.number("iframeBridgeTimeout")?,
+        allow_redirect_in_iframe: system.flag("allowRedirectInIframe")?,
     })
 }
 
@@ -127,8 +135,8 @@ pub(super) fn transport(value: &JsValue) -> Result<Transport, Error> {
     })
 }
 
-/// `PopupRequest` and `RedirectRequest`.
-pub(super) fn login(value: &JsValue) -> Result<LoginRequest, Error> {
+/// `PopupRequest`, `RedirectRequest` and `SsoSilentRequest`.
+pub(super) fn login(value: &JsValue, client: &Client) -> Result<LoginRequest, Error> {
     let fields = Fields::new(value, "request.");
     let extra = fields.read("extraQueryParameters", |map| entries(&map))?.unwrap_or_default();
     let extra = extra.into_iter().filter_map(|(name, value)| Some((name, value.as_string()?))).collect();
@@ -145,23 +153,45 @@ pub(super) fn login(value: &JsValue) -> Result<LoginRequest, Error> {
         is_bound_to_account: false,
         redirect_uri: fields.url("redirectUri")?,
         extra,
+        authority: authority(&fields, client)?,
+        start_page: start_page(&fields)?,
         state: fields.text("state")?,
         correlation_id: correlation_id(&fields)?,
     })
 }
 
-/// `SilentRequest`, with its correlation id. The account is the one it names, else the active one, else the only one.
-pub(super) fn silent(value: &JsValue, client: &Client) -> Result<(Need, String), Error> {
+/// What a popup looks like: `popupWindowAttributes`, and whether it takes the place of one that is open: `overrideInteractionInProgress`.
+pub(super) fn popup(value: &JsValue) -> Result<(Shape, bool), Error> {
     let fields = Fields::new(value, "request.");
-    let account = match account(&fields)? {
+    let attributes = fields.get("popupWindowAttributes")?.unwrap_or(JsValue::UNDEFINED);
+    let attributes = Fields::new(&attributes, "request.popupWindowAttributes.");
+    let group = |name: &str| Ok::<_, Error>(attributes.get(name)?.unwrap_or(JsValue::UNDEFINED));
+    let (size, position) = (group("popupSize")?, group("popupPosition")?);
+    let (size, position) = (Fields::new(&size, attributes.name), Fields::new(&position, attributes.name));
+    let shape = Shape {
+        width: size.number("width")?,
+        height: size.number("height")?,
+        left: position.number("left")?,
+        top: position.number("top")?,
+    };
+    Ok((shape, fields.flag("overrideInteractionInProgress")?))
+}
+
+/// `SilentRequest`, and what it says of a hidden frame. The account is the one it names, else the active one, else the only one.
+pub(super) fn silent(value: &JsValue, client: &Client) -> Result<(Need, LoginRequest), Error> {
+    let fields = Fields::new(value, "request.");
+    let request = login(value, client)?;
+    let account = match request.account.clone() {
         Some(home) => home,
         None => client
             .read(|cache| cache.default_account().map(|account| (*account.home_account_id).to_owned()))
             .ok_or(ErrorCode::NoAccountError)?,
     };
-    let force_refresh = fields.read("forceRefresh", |value| value.as_bool())?.unwrap_or_default();
-    let scopes = Scopes::from_list(fields.texts("scopes")?);
-    Ok((Need::new(&account, scopes, fields.text("claims")?.as_deref(), force_refresh)?, correlation_id(&fields)?))
+    let policy =
+        fields.read("cacheLookupPolicy", |value| CacheLookupPolicy::from_number(value.as_f64()? as u64))?.unwrap_or_default();
+    let scopes = Scopes::from_list(&request.scopes);
+    let need = Need::new(&account, scopes, request.claims.as_deref())?.from(policy, fields.flag("forceRefresh")?);
+    Ok((need.at(request.authority.clone()), request))
 }
 
 /// `EndSessionRequest`, with the account it names.
@@ -188,6 +218,32 @@ pub(super) fn account_info(value: &JsValue) -> Result<Option<String>, Error> {
 
 fn account(fields: &Fields<'_>) -> Result<Option<String>, Error> {
     fields.get("account")?.map_or(Ok(None), |account| account_info(&account))
+}
+
+/// The authority that a request names in place of the configured one.
+fn authority(fields: &Fields<'_>, client: &Client) -> Result<Option<Authority>, Error> {
+    fields.url("authority")?.map(|url| client.config().authority_for(&url)).transpose()
+}
+
+/// `redirectStartPage`: a page of this origin. The user goes to no other with the answer.
+fn start_page(fields: &Fields<'_>) -> Result<Option<String>, Error> {
+    let page = fields.url("redirectStartPage")?;
+    let origin = |url: &str| Url::parse(url).map(|url| url.origin.to_owned());
+    let is_own = page
+        .as_deref()
+        .is_none_or(|page| origin(page).is_some() && origin(page) == location::href().and_then(|href| origin(&href)));
+    if is_own { Ok(page) } else { Err(fields.unreadable("redirectStartPage")) }
+}
+
+/// How the page started: `handleRedirectPromise`'s options, and what the shell saw.
+pub(super) fn start(value: &JsValue) -> Result<Return, Error> {
+    let fields = Fields::new(value, "options.");
+    Ok(Return {
+        hash: fields.text("hash")?,
+        early: fields.text("early")?,
+        referrer: fields.text("referrer")?,
+        stays: fields.read("navigateToLoginRequestUrl", |value| value.as_bool())? == Some(false),
+    })
 }
 
 fn correlation_id(fields: &Fields<'_>) -> Result<String, Error> {

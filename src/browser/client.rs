@@ -1,34 +1,45 @@
 //! The operations of a client: each one takes the parts of `session` it needs and performs them.
+//!
+//! | file | operations |
+//! |---|---|
+//! | this one | what all of them need: the session, the provider's metadata, events |
+//! | `interactive` | a popup, or the whole page, at the provider |
+//! | `logout` | the end of the session |
+//! | `silent` | a token without the user |
+
+mod interactive;
+mod logout;
+mod silent;
 
 use std::{cell::RefCell, rc::Rc};
 
 use wasm_bindgen::JsValue;
-use web_sys::Window;
 
 use super::{
     clock,
     driver::{self, Stage},
     events::Events,
-    flight::{Slot, first, outside},
-    location, net,
-    popup::{self, Popup},
-    random,
+    flight::Slot,
+    location::Navigator,
+    net, random,
     session::Session,
-    storage,
 };
 use crate::{
     error::{Error, ErrorCode},
-    protocol::{logout::EndSession, metadata::Metadata, state::Flow},
+    protocol::{authority::Authority, metadata::Metadata, state::Flow},
     session::{
         Granted, Input,
         account::Account,
-        acquire::{Acquire, Need},
-        arrival::{Arrival, arrive},
+        acquire::Need,
         cache::{AccessToken, Cache},
         config::Config,
         login::{Login, LoginRequest},
     },
 };
+
+pub use interactive::{Interaction, Return};
+pub use logout::LogoutRequest;
+pub use silent::Flight;
 
 /// A token and what is known about it.
 #[derive(Clone, Debug)]
@@ -52,54 +63,18 @@ pub struct Token {
 pub struct Client {
     config: Config,
     events: Events,
+    navigator: Navigator,
     session: Rc<Session>,
-    metadata: Rc<RefCell<Option<MetadataSlot>>>,
-    asking: RefCell<Option<Rc<Flight>>>,
-    interaction: RefCell<Option<Rc<Interaction>>>,
+    metadata: Rc<RefCell<Vec<MetadataSlot>>>,
 }
 
-thread_local! {
-    /// The refreshes under way on this page, of all clients: two of them can share a session, and a refresh token that rotates is good for one
-    /// request.
-    static FLIGHTS: RefCell<Vec<Rc<Flight>>> = const { RefCell::new(Vec::new()) };
-}
-
-type MetadataSlot = Rc<Slot<Result<Rc<Metadata>, Error>>>;
-
-/// An acquisition under way, and what it will come to.
-#[derive(Debug)]
-pub struct Flight {
-    session: Box<str>,
-    /// What it is for.
-    pub need: Need,
-    /// What comes of it.
-    pub outcome: Rc<Slot<Result<Token, Error>>>,
-}
-
-impl Flight {
-    fn new(session: &str, need: Need) -> Rc<Self> {
-        Rc::new(Self { session: session.into(), need, outcome: Slot::new() })
-    }
-}
-
-/// A popup that is open.
-#[derive(Debug)]
-pub struct Interaction {
-    popup: Popup,
-    over: Rc<Slot<()>>,
-}
+/// The URL of an authority, and what is known of it.
+type MetadataSlot = (Box<str>, Rc<Slot<Result<Rc<Metadata>, Error>>>);
 
 impl Client {
     /// A client with what storage holds. Error: `storage_not_supported`.
-    pub fn new(config: Config, events: Events) -> Result<Self, Error> {
-        Ok(Self {
-            session: Session::open(&config)?,
-            events,
-            metadata: Rc::default(),
-            asking: RefCell::default(),
-            interaction: RefCell::default(),
-            config,
-        })
+    pub fn new(config: Config, events: Events, navigator: Navigator) -> Result<Self, Error> {
+        Ok(Self { session: Session::open(&config)?, events, navigator, metadata: Rc::default(), config })
     }
 
     /// The configuration.
@@ -123,11 +98,13 @@ impl Client {
                     self.emit("msal:loginSuccess", Some(interaction), &account, &token.correlation_id);
                 }
             }
-            Err(error) => {
-                let thrown = (self.events.error_to_js)(error);
-                self.events.emit("msal:acquireTokenFailure", Some(interaction), &JsValue::NULL, &thrown, &error.correlation_id);
-            }
+            Err(error) => self.emit_failure("msal:acquireTokenFailure", interaction, error),
         }
+    }
+
+    fn emit_failure(&self, event: &str, interaction: &str, error: &Error) {
+        let thrown = (self.events.error_to_js)(error);
+        self.events.emit(event, Some(interaction), &JsValue::NULL, &thrown, &error.correlation_id);
     }
 
     /// Reads the session.
@@ -144,24 +121,6 @@ impl Client {
         self.session.apply(self.read(|cache| cache.activate(home_account_id)))?;
         self.emit("msal:activeAccountChanged", None, &JsValue::NULL, "");
         Ok(())
-    }
-
-    /// A token without the user. Errors: `interaction_required` and `no_tokens_found` where only the user can help; those of `Acquire::step`;
-    /// those of the network.
-    pub async fn acquire_silent(&self, need: Need, correlation_id: &str) -> Result<Token, Error> {
-        loop {
-            if need.may_use_cache()
-                && let Some(token) = self.cached(&need)
-            {
-                return Ok(token);
-            }
-            let Some(flight) = self.under_way(need.account()) else { return self.refresh(need, correlation_id).await };
-            let outcome = flight.outcome.get().await;
-            // A token serves whoever it covers. A refusal is an answer to the very same question only.
-            if need == flight.need || (outcome.is_ok() && need.is_met_by(&flight.need)) {
-                return outcome;
-            }
-        }
     }
 
     /// Forgets the token an API refused.
@@ -188,228 +147,26 @@ impl Client {
         })
     }
 
-    /// Opens a popup, in the click. A popup that reads closed makes room for the new one.
-    ///
-    /// Errors: `interaction_in_progress`, `popup_window_error`.
-    pub fn open_popup(&self, correlation_id: &str) -> Result<Rc<Interaction>, Error> {
-        self.claim_interaction()?;
-        self.watch_popup(popup::open()?, correlation_id)
-    }
-
-    /// [`Client::open_popup`] for a task.
-    pub async fn open_popup_in_task(&self, correlation_id: &str) -> Result<Rc<Interaction>, Error> {
-        self.claim_interaction()?;
-        self.watch_popup(outside(popup::open).await?, correlation_id)
-    }
-
-    fn claim_interaction(&self) -> Result<(), Error> {
-        if let Some(current) = &*self.interaction.borrow() {
-            if !current.popup.is_closed() {
-                return Err(ErrorCode::InteractionInProgress.into());
-            }
-            current.popup.cancel(ErrorCode::InteractionInProgressCancelled);
-        }
-        Ok(())
-    }
-
-    fn watch_popup(&self, window: Window, correlation_id: &str) -> Result<Rc<Interaction>, Error> {
-        let interaction = Rc::new(Interaction { popup: Popup::watch(window, self.config.popup_timeout)?, over: Slot::new() });
-        *self.interaction.borrow_mut() = Some(Rc::clone(&interaction));
-        self.emit("msal:popupOpened", Some("popup"), &JsValue::NULL, correlation_id);
-        Ok(interaction)
-    }
-
-    /// Signs the user in, in an open popup. Errors: those of `Login::step`, of the popup, of the network, `cache_quota_exceeded`.
-    pub async fn login_popup(&self, interaction: Rc<Interaction>, request: LoginRequest) -> Result<Token, Error> {
-        let correlation_id = request.correlation_id.clone();
-        self.emit("msal:acquireTokenStart", Some("popup"), &JsValue::NULL, &correlation_id);
-        let failed = async { Err(interaction.popup.failed().await) };
-        let stage = Stage::Popup(&interaction.popup);
-        let outcome = first(failed, self.login(request, Flow::Popup, &stage)).await.map_err(|error| error.of(&correlation_id));
-        self.interaction.borrow_mut().take_if(|current| Rc::ptr_eq(current, &interaction));
-        interaction.over.put(());
-        self.emit_outcome("popup", &outcome);
-        outcome
-    }
-
-    /// Sends the page to the provider. It does not return but with an error: those of `login_popup`, `storage_not_supported`.
-    pub async fn login_redirect(&self, request: LoginRequest) -> Result<(), Error> {
-        self.refuse_while_interacting()?;
-        let correlation_id = request.correlation_id.clone();
-        self.emit("msal:acquireTokenStart", Some("redirect"), &JsValue::NULL, &correlation_id);
-        let key = self.session.key("pending");
-        let outcome = self.login(request, Flow::Redirect, &Stage::Page(&key)).await.map_err(|error| error.of(&correlation_id));
-        self.emit_outcome("redirect", &outcome);
-        outcome.map(drop)
-    }
-
-    /// Gives up the popup that is open, if there is one.
-    pub fn cancel_interaction(&self) {
-        if let Some(current) = &*self.interaction.borrow() {
-            current.popup.cancel(ErrorCode::UserCancelled);
-        }
-    }
-
-    /// The one request of a fetch wrapper for which the user is being asked.
-    pub fn asking(&self) -> Option<Rc<Flight>> {
-        self.asking.borrow().clone()
-    }
-
-    /// Says that the user is being asked for this. [`Client::asked`] ends it.
-    pub fn ask(&self, need: Need) -> Rc<Flight> {
-        let flight = Flight::new(self.session.id(), need);
-        self.asking.replace(Some(Rc::clone(&flight)));
-        flight
-    }
-
-    /// The user is not being asked for this any more.
-    pub fn asked(&self, flight: &Rc<Flight>) {
-        self.asking.borrow_mut().take_if(|current| Rc::ptr_eq(current, flight));
-    }
-
-    /// Where the open popup reads closed and the user is acting in this page right now, the popup is given up: the user has turned away from it.
-    pub fn make_room(&self) {
-        if let Some(current) = &*self.interaction.borrow()
-            && current.popup.is_closed()
-            && location::is_user_acting()
-        {
-            current.popup.cancel(ErrorCode::InteractionInProgressCancelled);
-        }
-    }
-
-    /// Waits until no popup is open.
-    pub async fn until_no_popup(&self) {
-        loop {
-            let current = self.interaction.borrow().as_ref().map(|current| Rc::clone(&current.over));
-            let Some(over) = current else { return };
-            self.make_room();
-            over.get().await;
-        }
-    }
-
-    /// Takes up what the page was left for. `None`: the URL holds no answer for this client.
-    ///
-    /// Errors: those of `Login::step` and of the network; `unable_to_parse_token_request_cache_error`; `cache_quota_exceeded`.
-    pub async fn handle_redirect(&self, fragment: Option<String>) -> Result<Option<Token>, Error> {
-        let fragment = fragment.map_or_else(location::fragment, Ok)?;
-        let key = self.session.key("pending");
-        let pending = || Ok(storage::session()?.get_item(&key).ok().flatten());
-        let forget = || storage::session()?.remove_item(&key).map_err(|_| Error::new(ErrorCode::StorageNotSupported));
-        let (pending, callback) = match arrive(&fragment, clock::now(), pending)? {
-            Arrival::Nothing => return Ok(None),
-            Arrival::Forged(error) => return Err(error),
-            Arrival::Corrupt => {
-                forget()?;
-                return Err(ErrorCode::UnableToParseTokenRequestCacheError.into());
-            }
-            Arrival::Expired => {
-                forget()?;
-                location::clear_fragment(&fragment)?;
-                return Err(ErrorCode::StateExpired.into());
-            }
-            Arrival::ForOpener(channel) => {
-                location::clear_fragment(&fragment)?;
-                if popup::answer(&channel, &fragment)? {
-                    // The window closes: the app must not start in it.
-                    std::future::pending::<()>().await;
-                }
-                return Ok(None);
-            }
-            Arrival::Expected(pending, callback) => (pending, callback),
-        };
-        forget()?;
-        location::clear_fragment(&fragment)?;
-        let correlation_id = String::from(pending.correlation_id());
-        let mut login = Login::resume(*pending);
-        let granted = driver::run(&mut login, &Stage::Silent, Input::Returned(callback)).await;
-        let outcome = granted.and_then(|granted| self.keep(granted)).map_err(|error| error.of(&correlation_id));
-        self.emit_outcome("redirect", &outcome);
-        outcome.map(Some)
-    }
-
-    /// Signs the user out here, then at the provider. Errors: those of the network; `interaction_in_progress`.
-    pub async fn logout_redirect(&self, account: Option<&str>, end: &LogoutRequest) -> Result<(), Error> {
-        self.refuse_while_interacting()?;
-        self.emit("msal:logoutStart", Some("redirect"), &JsValue::NULL, &end.correlation_id);
-        let outcome = self.end_session(account, end).await.map_err(|error| error.of(&end.correlation_id));
-        self.emit_logout("redirect", &outcome, &end.correlation_id);
-        match outcome? {
-            Some(url) => location::leave(&url).await,
-            None => Ok(()),
-        }
-    }
-
-    /// Tells the app how a sign-out ended.
-    fn emit_logout<T>(&self, interaction: &str, outcome: &Result<T, Error>, correlation_id: &str) {
-        match outcome {
-            Ok(_) => self.emit("msal:logoutSuccess", Some(interaction), &JsValue::NULL, correlation_id),
-            Err(error) => {
-                let thrown = (self.events.error_to_js)(error);
-                self.events.emit("msal:logoutFailure", Some(interaction), &JsValue::NULL, &thrown, correlation_id);
-            }
-        }
-        self.emit("msal:logoutEnd", Some(interaction), &JsValue::NULL, correlation_id);
-    }
-
-    /// Signs the user out here. Returns where the provider does the same.
-    async fn end_session(&self, account: Option<&str>, end: &LogoutRequest) -> Result<Option<String>, Error> {
-        // The hint goes with the account, so it is read first; the provider is asked first too: an error must leave the session whole.
-        let hint = self.read(|cache| {
-            let entry = account.map_or_else(|| cache.default_account(), |home| cache.entry(home).map(|entry| &entry.account));
-            entry.and_then(Account::login_hint).map(String::from)
-        });
-        let metadata = self.metadata().await?;
-        let url = EndSession {
-            client_id: &self.config.client_id,
-            post_logout_redirect_uri: end.post_logout_redirect_uri.as_deref().or(self.config.post_logout_redirect_uri.as_deref()),
-            id_token_hint: end.id_token_hint.as_deref(),
-            logout_hint: end.logout_hint.as_deref().or(hint.as_deref()),
-            state: end.state.as_deref(),
-            correlation_id: &end.correlation_id,
-        }
-        .encode(&metadata, self.config.authority.mode());
-        self.session.apply(self.session.read(|cache| cache.remove(account)))?;
-        Ok(url)
-    }
-
     /// Forgets the tokens of one account, or of all, on this device only. Error: `cache_quota_exceeded`.
     pub fn clear_cache(&self, account: Option<&str>) -> Result<(), Error> {
         self.session.apply(self.session.read(|cache| cache.remove(account)))
     }
 
-    async fn login(&self, request: LoginRequest, flow: Flow, stage: &Stage<'_>) -> Result<Token, Error> {
+    /// Signs in, by whichever way the stage is set for. `None`: the page was left, or the app did not let it be.
+    async fn login(&self, request: LoginRequest, flow: Flow, stage: &Stage<'_>) -> Result<Option<Token>, Error> {
+        let correlation_id = request.correlation_id.clone();
+        self.sign_in(request, flow, stage).await.map_err(|error| error.of(&correlation_id))
+    }
+
+    async fn sign_in(&self, request: LoginRequest, flow: Flow, stage: &Stage<'_>) -> Result<Option<Token>, Error> {
+        let authority = request.authority.clone().unwrap_or_else(|| self.config.authority.clone());
         let request = self.session.read(|cache| request.plan(&self.config, cache))?;
-        let metadata = self.metadata().await?;
-        let mut login = Login::new(request, &self.config.authority, metadata, flow, &random::seeds()?);
-        self.keep(driver::run(&mut login, stage, Input::Start).await?)
-    }
-
-    fn under_way(&self, home_account_id: &str) -> Option<Rc<Flight>> {
-        let is_it = |flight: &&Rc<Flight>| *flight.session == *self.session.id() && flight.need.account() == home_account_id;
-        FLIGHTS.with_borrow(|flights| flights.iter().find(is_it).cloned())
-    }
-
-    async fn refresh(&self, need: Need, correlation_id: &str) -> Result<Token, Error> {
-        let flight = Flight::new(self.session.id(), need);
-        FLIGHTS.with_borrow_mut(|flights| flights.push(Rc::clone(&flight)));
-        self.emit("msal:acquireTokenStart", Some("silent"), &JsValue::NULL, correlation_id);
-        let outcome = self.redeem(&flight.need, correlation_id).await.map_err(|error| error.of(correlation_id));
-        FLIGHTS.with_borrow_mut(|flights| flights.retain(|other| !Rc::ptr_eq(other, &flight)));
-        flight.outcome.put(outcome.clone());
-        self.emit_outcome("silent", &outcome);
-        outcome
-    }
-
-    async fn redeem(&self, need: &Need, correlation_id: &str) -> Result<Token, Error> {
-        if let Some(error) = self.session.throttle.borrow().refusal(need.account(), clock::now()) {
-            return Err(error);
+        let metadata = self.metadata(&authority).await?;
+        let mut login = Login::new(request, &authority, metadata, flow, &random::seeds()?);
+        match driver::run(&mut login, stage, Input::Start).await? {
+            Some(granted) => self.keep(granted).map(Some),
+            None => Ok(None),
         }
-        let metadata = self.metadata().await?;
-        let entry = self.read(|cache| cache.entry(need.account()).cloned()).ok_or(ErrorCode::NoAccountFound)?;
-        self.emit("msal:acquireTokenFromNetworkStart", Some("silent"), &JsValue::NULL, correlation_id);
-        let mut acquire = Acquire::new(need.clone(), &entry, metadata, &self.config, correlation_id)?;
-        let granted = driver::run(&mut acquire, &Stage::Silent, Input::Start).await;
-        self.keep(granted.inspect_err(|error| self.session.throttle.borrow_mut().failed(need.account(), error, clock::now()))?)
     }
 
     fn keep(&self, granted: Box<Granted>) -> Result<Token, Error> {
@@ -428,14 +185,14 @@ impl Client {
     }
 
     /// The provider's metadata, known or fetched once. A failure is not kept: the next caller tries again.
-    async fn metadata(&self) -> Result<Rc<Metadata>, Error> {
-        let under_way = self.metadata.borrow().clone();
-        if let Some(slot) = under_way {
+    async fn metadata(&self, authority: &Authority) -> Result<Rc<Metadata>, Error> {
+        let known = self.metadata.borrow().iter().find(|(url, _)| **url == *authority.as_str()).map(|(_, slot)| Rc::clone(slot));
+        if let Some(slot) = known {
             return slot.get().await;
         }
         let slot = Slot::new();
-        self.metadata.replace(Some(Rc::clone(&slot)));
-        let (kept, answer, authority) = (Rc::clone(&self.metadata), Rc::clone(&slot), self.config.authority.clone());
+        self.metadata.borrow_mut().push((authority.as_str().into(), Rc::clone(&slot)));
+        let (kept, answer, authority) = (Rc::clone(&self.metadata), Rc::clone(&slot), authority.clone());
         // On its own: whoever asked first may be gone before the answer is here, and others wait for it.
         wasm_bindgen_futures::spawn_local(async move {
             let metadata = match Metadata::known(&authority) {
@@ -447,32 +204,10 @@ impl Client {
             };
             let metadata = metadata.map(Rc::new);
             if metadata.is_err() {
-                kept.replace(None);
+                kept.borrow_mut().retain(|(url, _)| **url != *authority.as_str());
             }
             answer.put(metadata);
         });
         slot.get().await
     }
-
-    fn refuse_while_interacting(&self) -> Result<(), Error> {
-        match &*self.interaction.borrow() {
-            Some(current) if !current.popup.is_closed() => Err(ErrorCode::InteractionInProgress.into()),
-            _ => Ok(()),
-        }
-    }
-}
-
-/// What the app asks of a sign-out.
-#[derive(Clone, Debug, Default)]
-pub struct LogoutRequest {
-    /// `postLogoutRedirectUri`.
-    pub post_logout_redirect_uri: Option<String>,
-    /// `idTokenHint`.
-    pub id_token_hint: Option<String>,
-    /// `logoutHint`.
-    pub logout_hint: Option<String>,
-    /// `state`.
-    pub state: Option<String>,
-    /// `correlationId`.
-    pub correlation_id: String,
 }

@@ -11,8 +11,6 @@ use crate::{error::Error, session::account::Account};
 pub struct Events {
     /// `listener(eventType, interactionType, payload, error, correlationId)`.
     pub listener: Function,
-    /// `navigate(url, isInternal)`: the app's navigation client. Resolves to whether the page is about to go; `false`: the app has shown `url` itself.
-    pub navigate: Function,
     /// An error as JavaScript throws it.
     pub error_to_js: fn(&Error) -> JsValue,
     /// An account as `AccountInfo`.

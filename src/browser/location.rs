@@ -1,7 +1,8 @@
 //! `location` and `history`.
 
-use js_sys::Reflect;
+use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::Window;
 
 use crate::error::{Error, ErrorCode};
@@ -52,8 +53,64 @@ pub fn clear_fragment(used: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Sends the page to `url`, and never comes back: code after a sign-in by redirect belongs to the next page.
-pub async fn leave(url: &str) -> Result<(), Error> {
-    window()?.location().assign(url).map_err(|_| Error::about(ErrorCode::UrlParseError, "location"))?;
-    std::future::pending().await
+/// The page's URL, where it has one.
+pub fn href() -> Option<String> {
+    window().ok()?.location().href().ok()
+}
+
+/// The page's query.
+pub fn query() -> String {
+    window().ok().and_then(|window| window.location().search().ok()).unwrap_or_default()
+}
+
+/// Whether this page is in a frame.
+pub fn is_framed() -> bool {
+    window().is_ok_and(|window| !matches!(window.parent(), Ok(Some(parent)) if parent == window))
+}
+
+/// Another fragment on this very page: a router hears of it, and the history has no entry more.
+pub fn show(url: &str) -> Result<(), Error> {
+    let window = window()?;
+    if window.location().href().is_ok_and(|href| href != url) {
+        window.location().replace(url).map_err(|_| Error::about(ErrorCode::UrlParseError, "location"))?;
+    }
+    Ok(())
+}
+
+/// Takes the user to other pages, through the app's `NavigationClient`.
+#[derive(Debug)]
+pub struct Navigator {
+    /// `navigate(url, isInternal)`, a promise of what became of it.
+    pub navigate: Function,
+}
+
+/// What became of a page that was to be left, where it is still there to say so.
+#[derive(Clone, Copy, Debug)]
+pub enum Left {
+    /// The app did not let it go: it goes there in its own way.
+    Held,
+}
+
+impl Navigator {
+    /// Sends the page to the provider, and does not come back: code after a sign-in by redirect belongs to the next page.
+    ///
+    /// Errors: `user_cancelled` where the user came back with the back button and found this page as it was; `timed_out` where the page did not
+    /// leave.
+    pub async fn leave(&self, url: &str) -> Result<Left, Error> {
+        match self.go(url, false).await.as_deref() {
+            Some("held") => Ok(Left::Held),
+            Some("restored") => Err(ErrorCode::UserCancelled.into()),
+            _ => Err(Error::about(ErrorCode::TimedOut, "system.redirectNavigationTimeout")),
+        }
+    }
+
+    /// Goes to another page of the app, in the place of this one. Whether that is a new page.
+    pub async fn move_on(&self, url: &str) -> bool {
+        self.go(url, true).await.as_deref() != Some("held")
+    }
+
+    async fn go(&self, url: &str, is_internal: bool) -> Option<String> {
+        let gone = self.navigate.call2(&JsValue::UNDEFINED, &url.into(), &is_internal.into()).ok()?;
+        JsFuture::from(Promise::resolve(&gone)).await.ok()?.as_string()
+    }
 }

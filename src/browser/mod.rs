@@ -3,26 +3,30 @@
 //!
 //! | file | Web API |
 //! |---|---|
+//! | `channel` | `BroadcastChannel` |
 //! | `client` | none: the operations of a client, from the parts below |
-//! | `clock` | `Date.now` |
+//! | `clock` | `Date.now`, `setTimeout` |
 //! | `digest` | `crypto.subtle.digest` |
 //! | `driver` | none: performs steps |
 //! | `events` | the app's event callbacks |
 //! | `flight` | promises: many callers wait for one answer |
+//! | `frame` | a hidden `iframe` |
 //! | `location` | `location`, `history` |
 //! | `net` | `fetch`, to the provider |
-//! | `popup` | `window.open`, `BroadcastChannel` |
+//! | `popup` | `window.open` |
 //! | `random` | `crypto.getRandomValues` |
 //! | `session` | none: the cache, and storage beside it |
 //! | `storage` | `sessionStorage` |
 //! | `transport` | `fetch`, for the app |
 
+pub mod channel;
 pub mod client;
 pub mod clock;
 pub mod digest;
 pub mod driver;
 pub mod events;
 pub mod flight;
+pub mod frame;
 pub mod location;
 pub mod net;
 pub mod popup;

@@ -1,15 +1,16 @@
-//! `window.open` and `BroadcastChannel`: a window for the user, and its answer.
-//!
-//! The answer comes over a channel named by the state, never by reading the popup: a provider that sends
-//! `Cross-Origin-Opener-Policy` cuts every other way.
+//! `window.open`: a window for the user. Its answer comes on a `channel`.
 
 use std::{cell::Cell, rc::Rc};
 
 use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{BroadcastChannel, MessageEvent, Window};
+use web_sys::Window;
 
-use super::{flight::Slot, location};
+use super::{
+    channel::{self, Listener},
+    flight::Slot,
+    location,
+};
 use crate::{
     error::{Error, ErrorCode},
     protocol::json::push_number,
@@ -80,37 +81,10 @@ impl Drop for Popup {
 /// task (`flight::outside`).
 ///
 /// Error: `popup_window_error`.
-pub fn open() -> Result<Window, Error> {
+pub fn open(shape: &Shape) -> Result<Window, Error> {
     let opener = location::window()?;
-    let window = opener.open_with_url_and_target_and_features("about:blank", "", &features(&opener));
+    let window = opener.open_with_url_and_target_and_features("about:blank", "", &shape.features(&opener));
     window.ok().flatten().ok_or_else(|| ErrorCode::PopupWindowError.into())
-}
-
-/// An open channel. Dropping it closes it, before its callback goes.
-struct Listener {
-    channel: BroadcastChannel,
-    answer: Rc<Slot<Option<String>>>,
-    _on_message: Closure<dyn FnMut(MessageEvent)>,
-}
-
-impl Listener {
-    fn new(name: &str) -> Result<Self, Error> {
-        let channel = BroadcastChannel::new(&channel(name)).map_err(|_| ErrorCode::NonBrowserEnvironment)?;
-        let answer = Slot::new();
-        let arrived = Rc::clone(&answer);
-        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            arrived.put(Reflect::get(&event.data(), &PAYLOAD.into()).ok().and_then(|payload| payload.as_string()));
-        });
-        channel.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        Ok(Self { channel, answer, _on_message: on_message })
-    }
-}
-
-impl Drop for Listener {
-    fn drop(&mut self) {
-        self.channel.set_onmessage(None);
-        self.channel.close();
-    }
 }
 
 /// Looks at the popup, for `limit` milliseconds.
@@ -143,36 +117,45 @@ fn watcher(
 
 /// In the popup itself: hands the answer to the window that waits for it. Returns whether this window is closing.
 pub fn answer(name: &str, fragment: &str) -> Result<bool, Error> {
+    let is_sent = channel::answer(name, fragment)?;
     let window = location::window()?;
-    let channel = BroadcastChannel::new(&channel(name)).map_err(|_| ErrorCode::NonBrowserEnvironment)?;
-    let message = js_sys::Object::new();
-    let is_sent = Reflect::set(&message, &PAYLOAD.into(), &fragment.into()).is_ok() && channel.post_message(&message).is_ok();
-    channel.close();
     Ok(is_sent && window.close().is_ok() && window.closed().unwrap_or(false))
 }
 
-/// The channel of a state. `redirect-bridge.js` uses the same name.
-fn channel(name: &str) -> String {
-    let mut channel = String::from("countersign.");
-    channel.push_str(name);
-    channel
+/// What the app says of the window's size and place, in CSS pixels.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Shape {
+    /// `popupSize.width`. Default: MSAL's.
+    pub width: Option<u64>,
+    /// `popupSize.height`.
+    pub height: Option<u64>,
+    /// `popupPosition.left`. Default: the middle of the opener.
+    pub left: Option<u64>,
+    /// `popupPosition.top`.
+    pub top: Option<u64>,
 }
 
-/// MSAL's size, in the middle of the opener.
-fn features(opener: &Window) -> String {
-    let number = |value: Result<JsValue, JsValue>| value.ok().and_then(|value| value.as_f64()).unwrap_or_default();
-    // Pixels are small: the cast is exact, and saturates where they are not.
-    let middle = |start: f64, length: f64, own: f64| (start + (length - own) / 2.0) as u64;
-    let left = middle(number(opener.screen_x()), number(opener.outer_width()), 483.0);
-    let top = middle(number(opener.screen_y()), number(opener.outer_height()), 600.0);
-    let mut features = String::from("popup,width=483,height=600,left=");
-    push_number(&mut features, left);
-    features.push_str(",top=");
-    push_number(&mut features, top);
-    features
+impl Shape {
+    fn features(&self, opener: &Window) -> String {
+        let number = |value: Result<JsValue, JsValue>| value.ok().and_then(|value| value.as_f64()).unwrap_or_default();
+        // Pixels are small: the cast is exact, and saturates where they are not.
+        let middle = |start: f64, length: f64, own: u64| (start + (length - own as f64) / 2.0) as u64;
+        let (width, height) = (self.width.unwrap_or(483), self.height.unwrap_or(600));
+        let left = || middle(number(opener.screen_x()), number(opener.outer_width()), width);
+        let top = || middle(number(opener.screen_y()), number(opener.outer_height()), height);
+        let mut features = String::from("popup");
+        for (name, value) in [
+            (",width=", width),
+            (",height=", height),
+            (",left=", self.left.unwrap_or_else(left)),
+            (",top=", self.top.unwrap_or_else(top)),
+        ] {
+            features.push_str(name);
+            push_number(&mut features, value);
+        }
+        features
+    }
 }
-
-const PAYLOAD: &str = "payload";
 
 /// Milliseconds between two looks at the popup.
 const TICK: i32 = 200;

@@ -85,7 +85,7 @@ impl From<JsValue> for Thrown {
 
 /// One request on its way.
 struct Exchange<'a> {
-    client: &'a Client,
+    client: &'a Rc<Client>,
     transport: &'a Transport,
     request: Request,
     scopes: &'a Scopes,
@@ -99,7 +99,7 @@ struct Exchange<'a> {
 
 impl Transport {
     /// Does what `fetch(input, init)` does. Errors: what the transport throws; those of `Client::acquire_silent` and `Client::login_popup`.
-    pub async fn fetch(&self, client: &Client, input: JsValue, init: JsValue) -> Result<JsValue, Thrown> {
+    pub async fn fetch(&self, client: &Rc<Client>, input: JsValue, init: JsValue) -> Result<JsValue, Thrown> {
         let found = Target::read(&input, &init).and_then(|target| self.policy.resources.find(&target.url, &target.method));
         if found.is_none() {
             return self.send(&Array::of2(&input, &init)).await;
@@ -190,11 +190,12 @@ impl Exchange<'_> {
     }
 
     fn need(&self, claims: Option<&str>) -> Result<Need, Error> {
-        Need::new(&self.account, self.scopes.clone(), claims, false)
+        Need::new(&self.account, self.scopes.clone(), claims)
     }
 
     async fn acquire(&self, claims: Option<&str>) -> Result<Token, Error> {
-        self.client.acquire_silent(self.need(claims)?, &self.correlation_id).await
+        let request = LoginRequest { correlation_id: self.correlation_id.clone(), ..LoginRequest::default() };
+        self.client.acquire_silent(self.need(claims)?, request).await
     }
 
     /// Compare and delete: the token that was refused, and no other.

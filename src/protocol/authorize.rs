@@ -48,6 +48,8 @@ pub struct AuthorizationRequest {
     pub correlation_id: String,
     /// `X-AnchorMailbox` (Microsoft Entra).
     pub anchor: Option<String>,
+    /// The page that is left for a sign-in by redirect, and that the user is to be back on after it.
+    pub start_page: Option<String>,
 }
 
 /// What sets one authorization request apart: random bytes, each used once, and the moment.
@@ -83,6 +85,7 @@ pub struct Pending {
     pub(super) issuer: Box<str>,
     pub(super) token_endpoint: Box<str>,
     pub(super) sends_iss: bool,
+    pub(super) start_page: Option<Box<str>>,
 }
 
 impl AuthorizationRequest {
@@ -108,6 +111,7 @@ impl AuthorizationRequest {
             issuer: metadata.issuer().into(),
             token_endpoint: metadata.token_endpoint().into(),
             sends_iss: metadata.sends_iss(),
+            start_page: self.start_page.as_deref().map(Into::into),
         }
     }
 
@@ -199,6 +203,11 @@ impl Pending {
         self.account.as_deref()
     }
 
+    /// The page that was left.
+    pub fn start_page(&self) -> Option<&str> {
+        self.start_page.as_deref()
+    }
+
     /// The correlation id it carried.
     pub fn correlation_id(&self) -> &str {
         &self.correlation_id
@@ -227,6 +236,7 @@ impl Pending {
             ("authority", &*self.authority),
             ("issuer", &*self.issuer),
             ("token_endpoint", &*self.token_endpoint),
+            ("start_page", self.start_page.as_deref().unwrap_or_default()),
         ] {
             out.push_str(",\"");
             out.push_str(name);
@@ -277,6 +287,7 @@ impl Pending {
             issuer: text("issuer")?.into(),
             token_endpoint: text("token_endpoint")?.into(),
             sends_iss: flag("sends_iss")?,
+            start_page: Some(text("start_page")?).filter(|page| !page.is_empty()).map(Into::into),
         })
     }
 }

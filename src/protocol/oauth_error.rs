@@ -63,9 +63,15 @@ fn with_response(mut error: Error, response: &HttpResponse) -> Error {
     error
 }
 
+/// Whether the provider says that it wants the user, whatever else it says.
+pub fn wants_user(answer: &ServerAnswer) -> bool {
+    let suberror = answer.suberror.as_deref().unwrap_or_default();
+    INTERACTION_ERRORS.contains(&&*answer.error) || INTERACTION_SUBERRORS.contains(&suberror)
+}
+
 fn judge(answer: ServerAnswer, claims: Option<&str>) -> Error {
     let suberror = answer.suberror.as_deref().unwrap_or_default();
-    let code = if INTERACTION_ERRORS.contains(&&*answer.error) || INTERACTION_SUBERRORS.contains(&suberror) {
+    let code = if wants_user(&answer) {
         ErrorCode::InteractionRequired
     } else if answer.error == "access_denied" && suberror == "cancel" {
         ErrorCode::UserCancelled

@@ -13,6 +13,8 @@ pub enum Flow {
     Popup,
     /// The answer is for this page.
     Redirect,
+    /// The answer goes to the page that this one is a hidden frame of.
+    Silent,
 }
 
 /// A state as it was sent or as it came back: well formed, nothing more.
@@ -25,6 +27,7 @@ impl State {
         let mut text = String::from(match flow {
             Flow::Popup => POPUP,
             Flow::Redirect => REDIRECT,
+            Flow::Silent => SILENT,
         });
         URL_SAFE_NO_PAD.encode_string(random, &mut text);
         if let Some(user) = user {
@@ -37,7 +40,7 @@ impl State {
     /// Reads a state that came back. `None`: not one of ours.
     pub fn parse(text: &str) -> Option<Self> {
         let id = text.split('|').next()?;
-        let random = id.strip_prefix(POPUP).or_else(|| id.strip_prefix(REDIRECT))?;
+        let random = [POPUP, REDIRECT, SILENT].iter().find_map(|flow| id.strip_prefix(flow))?;
         let is_ours =
             random.len() == 22 && random.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
         is_ours.then(|| Self(text.into()))
@@ -45,10 +48,14 @@ impl State {
 
     /// Which flow it belongs to.
     pub fn flow(&self) -> Flow {
-        if self.0.starts_with(POPUP) { Flow::Popup } else { Flow::Redirect }
+        match self.0.as_bytes().first() {
+            Some(b'p') => Flow::Popup,
+            Some(b's') => Flow::Silent,
+            _ => Flow::Redirect,
+        }
     }
 
-    /// The part that is ours: it names the channel a popup answers on.
+    /// The part that is ours: it names the channel a popup or a frame answers on.
     pub fn id(&self) -> &str {
         self.0.split('|').next().unwrap_or_default()
     }
@@ -66,3 +73,4 @@ impl State {
 
 const POPUP: &str = "p.";
 const REDIRECT: &str = "r.";
+const SILENT: &str = "s.";

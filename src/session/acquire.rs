@@ -1,15 +1,19 @@
-//! A token without the user: what a request needs, which request in flight will meet it, and the refresh.
+//! A token without the user: what a request needs, which request in flight will meet it, what is tried after what, and the refresh.
 //!
 //! ```text
-//! Start -> Send -> Answered -> Done
+//! cache -> refresh token -> hidden frame -> the user        the order, as far as the policy allows
+//! Start -> Send -> Answered -> Done                         the refresh; the frame is `login`'s
 //! ```
 
 use std::rc::Rc;
 
-use super::{Granted, Input, Machine, Step, account::Account, cache::AccessToken, cache::Entry, config::Config};
+use super::{
+    Granted, Input, Machine, Step, account::Account, cache::AccessToken, cache::Entry, config::Config, login::LoginRequest,
+};
 use crate::{
     error::{Error, ErrorCode},
     protocol::{
+        authority::Authority,
         claims, entra,
         http::{HttpRequest, HttpResponse},
         id_token::{Expected, IdToken},
@@ -22,6 +26,62 @@ use crate::{
     },
 };
 
+/// Where a token may come from, under MSAL's names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CacheLookupPolicy {
+    /// The cache, else the refresh token, else a hidden frame.
+    #[default]
+    Default,
+    /// The cache.
+    AccessToken,
+    /// The cache, else the refresh token.
+    AccessTokenAndRefreshToken,
+    /// The refresh token.
+    RefreshToken,
+    /// The refresh token, else a hidden frame.
+    RefreshTokenAndNetwork,
+    /// A hidden frame.
+    Skip,
+}
+
+impl CacheLookupPolicy {
+    /// MSAL's number for it. `None`: there is no such policy.
+    pub fn from_number(number: u64) -> Option<Self> {
+        let all = [
+            Self::Default,
+            Self::AccessToken,
+            Self::AccessTokenAndRefreshToken,
+            Self::RefreshToken,
+            Self::RefreshTokenAndNetwork,
+            Self::Skip,
+        ];
+        all.into_iter().zip(0..).find(|(_, own)| *own == number).map(|(policy, _)| policy)
+    }
+
+    fn may_use_cache(self) -> bool {
+        matches!(self, Self::Default | Self::AccessToken | Self::AccessTokenAndRefreshToken)
+    }
+
+    fn may_refresh(self) -> bool {
+        !matches!(self, Self::AccessToken | Self::Skip)
+    }
+
+    fn may_use_frame(self) -> bool {
+        matches!(self, Self::Default | Self::RefreshTokenAndNetwork | Self::Skip)
+    }
+}
+
+/// What is tried next for a caller that cannot have a cached token.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Next {
+    /// The caller gets this error.
+    Fail(Error),
+    /// A hidden frame.
+    Frame,
+    /// The refresh token.
+    Refresh,
+}
+
 /// What a caller needs a token for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Need {
@@ -29,12 +89,14 @@ pub struct Need {
     scopes: Scopes,
     claims: Option<Box<str>>,
     force_refresh: bool,
+    policy: CacheLookupPolicy,
+    authority: Option<Authority>,
 }
 
 impl Need {
     /// Errors: `empty_input_scopes_error`; `invalid_claims` where `claims` is not a claims request. It is never taken for no claims: a caller
     /// that was just refused would be handed the refused token again.
-    pub fn new(home_account_id: &str, scopes: Scopes, claims: Option<&str>, force_refresh: bool) -> Result<Self, Error> {
+    pub fn new(home_account_id: &str, scopes: Scopes, claims: Option<&str>) -> Result<Self, Error> {
         // The scopes it is looked up by: none at all would be met by a token for anything.
         if scopes.for_resource().is_empty() {
             return Err(ErrorCode::EmptyInputScopesError.into());
@@ -43,7 +105,26 @@ impl Need {
             Some(claims) => Some(claims::merge_claims(Some(claims), &[])?).filter(|claims| !claims::is_empty(claims)),
             None => None,
         };
-        Ok(Self { account: home_account_id.into(), scopes, claims: claims.map(Into::into), force_refresh })
+        Ok(Self {
+            account: home_account_id.into(),
+            scopes,
+            claims: claims.map(Into::into),
+            force_refresh: false,
+            policy: CacheLookupPolicy::Default,
+            authority: None,
+        })
+    }
+
+    /// The same, from another authority than the configured one.
+    #[must_use]
+    pub fn at(self, authority: Option<Authority>) -> Self {
+        Self { authority, ..self }
+    }
+
+    /// The same, from where this policy says; `force_refresh` passes the cache over.
+    #[must_use]
+    pub fn from(self, policy: CacheLookupPolicy, force_refresh: bool) -> Self {
+        Self { policy, force_refresh, ..self }
     }
 
     /// Whose token.
@@ -56,18 +137,73 @@ impl Need {
         &self.scopes
     }
 
+    /// From whom, where that is not the configured authority.
+    pub fn authority(&self) -> Option<&Authority> {
+        self.authority.as_ref()
+    }
+
     /// Whether a cached token will do. One that was obtained without these claims will not.
     pub fn may_use_cache(&self) -> bool {
-        self.claims.is_none() && !self.force_refresh
+        self.claims.is_none() && !self.force_refresh && self.policy.may_use_cache()
+    }
+
+    /// The request that a hidden frame makes for this, from what else the app asks of it. Error: `silent_prompt_value_error`.
+    pub fn framed(&self, request: LoginRequest) -> Result<LoginRequest, Error> {
+        LoginRequest {
+            scopes: self.scopes.iter().map(String::from).collect(),
+            claims: self.claims.as_deref().map(String::from),
+            account: Some((*self.account).into()),
+            authority: self.authority.clone(),
+            is_bound_to_account: true,
+            ..request
+        }
+        .silently()
+    }
+
+    /// What is tried where the cache has no answer. Error: `token_refresh_required` where nothing may be.
+    pub fn first(&self) -> Next {
+        if self.policy.may_refresh() {
+            Next::Refresh
+        } else if self.policy.may_use_frame() {
+            Next::Frame
+        } else {
+            Next::Fail(ErrorCode::TokenRefreshRequired.into())
+        }
+    }
+
+    /// What is tried after a refresh that failed. A frame helps where there is no refresh token or the provider does not take it any more, as
+    /// after the 24 hours that Microsoft gives single-page apps; not where it wants the user, nor where the sign-in itself was revoked:
+    /// the session that a frame lives on went with it. `is_frame_hopeless`: it failed on this page before.
+    pub fn after_refresh(&self, error: Error, is_frame_hopeless: bool) -> Next {
+        let is_dead = error.code == ErrorCode::NoTokensFound
+            || error.server.as_deref().is_some_and(|server| {
+                server.error == INVALID_GRANT
+                    && !server.error_codes.contains(&REVOKED)
+                    && (!oauth_error::wants_user(server) || server.suberror.as_deref() == Some("bad_token"))
+            });
+        if is_dead && !is_frame_hopeless && self.policy.may_use_frame() { Next::Frame } else { Next::Fail(error) }
     }
 
     /// Whether the answer to `other`, already under way, answers this too. With claims only the very same claims do: a refresh without them
     /// may bring the token that was just refused.
     pub fn is_met_by(&self, other: &Self) -> bool {
         self.account == other.account
+            && self.authority == other.authority
             && other.scopes.covers(&self.scopes)
             && (self.claims.is_none() || self.claims == other.claims)
     }
+}
+
+/// What a caller is told whose frame failed. That the user is wanted is the frame's to say; any other failure of a frame (no answer, the
+/// wrong page, another user's session) only means that it could not help, and what the refresh said stands.
+pub fn after_frame(refused: Option<Error>, error: Error) -> Error {
+    if error.code == ErrorCode::InteractionRequired { error } else { refused.unwrap_or(error) }
+}
+
+/// Whether the next frame will fail in the same way, until the user has signed in again: the browser keeps the provider's cookies from it, or the
+/// redirect URI's page does not answer.
+pub fn is_frame_hopeless(error: &Error) -> bool {
+    error.code == ErrorCode::TimedOut || error.server.as_ref().is_some_and(|server| server.error == "login_required")
 }
 
 /// One redemption of a refresh token.
@@ -145,7 +281,7 @@ impl Acquire {
 
     /// A refresh token that is refused (revoked, expired, RFC 6749 section 5.2) is of no more use: only the user can help.
     fn refused(&self, error: Error) -> Error {
-        let is_dead = error.server.as_ref().is_some_and(|server| server.error == "invalid_grant");
+        let is_dead = error.server.as_ref().is_some_and(|server| server.error == INVALID_GRANT);
         let error = Error { code: if is_dead { ErrorCode::InteractionRequired } else { error.code }, ..error };
         let secrets: Vec<&Secret> = self.old.refresh_token.iter().collect();
         oauth_error::without_secrets(error, &secrets)
@@ -166,3 +302,9 @@ impl Machine for Acquire {
         }
     }
 }
+
+/// Microsoft Entra's AADSTS50173: the grant was revoked, by a new password or an administrator, and a fresh sign-in is needed.
+const REVOKED: u32 = 50173;
+
+/// RFC 6749 section 5.2.
+const INVALID_GRANT: &str = "invalid_grant";

@@ -55,6 +55,10 @@ pub struct RawConfig {
     pub token_renewal_offset_seconds: Option<u64>,
     /// `system.popupBridgeTimeout`, in milliseconds.
     pub popup_bridge_timeout: Option<u64>,
+    /// `system.iframeBridgeTimeout`, in milliseconds.
+    pub iframe_bridge_timeout: Option<u64>,
+    /// `system.allowRedirectInIframe`.
+    pub allow_redirect_in_iframe: bool,
 }
 
 /// A configuration that holds.
@@ -74,6 +78,10 @@ pub struct Config {
     pub token_renewal_offset: u64,
     /// A popup that has not answered after this many milliseconds is given up.
     pub popup_timeout: u64,
+    /// A hidden frame that has not answered after this many milliseconds is given up.
+    pub frame_timeout: u64,
+    /// Whether a page that is in a frame may be sent to the provider.
+    pub may_redirect_in_frame: bool,
     capabilities: Vec<String>,
     known_origins: Vec<Box<str>>,
 }
@@ -120,6 +128,8 @@ impl Config {
             cache_location,
             token_renewal_offset: raw.token_renewal_offset_seconds.unwrap_or(300),
             popup_timeout: raw.popup_bridge_timeout.unwrap_or(POPUP_TIMEOUT),
+            frame_timeout: raw.iframe_bridge_timeout.unwrap_or(FRAME_TIMEOUT),
+            may_redirect_in_frame: raw.allow_redirect_in_iframe,
             capabilities: raw.client_capabilities,
             known_origins: raw.known_authorities.iter().map(|known| known_origin(known)).collect::<Result<_, _>>()?,
         })
@@ -172,3 +182,6 @@ const DEFAULT_AUTHORITY: &str = "https://login.microsoftonline.com/common";
 
 /// Ten minutes: a user may have to find a phone. MSAL's minute fails those.
 const POPUP_TIMEOUT: u64 = 600_000;
+
+/// MSAL's ten seconds: nobody acts in a frame, so it is the network's time alone.
+const FRAME_TIMEOUT: u64 = 10_000;

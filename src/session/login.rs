@@ -1,9 +1,9 @@
-//! Sign-in: authorization code with PKCE, by popup or by redirect. One machine, two entries, and a third for the page the user comes
-//! back to.
+//! Sign-in: authorization code with PKCE, by popup, by redirect or in a hidden frame. One machine, three entries, and a fourth for the page
+//! the user comes back to.
 //!
 //! ```text
-//! popup     Start -> Digest -> Visit ------------> Returned -> Send -> Answered -> Done
-//! redirect  Start -> Digest -> Leave   (new page)  Returned -> Send -> Answered -> Done
+//! popup, frame  Start -> Digest -> Visit ------------> Returned -> Send -> Answered -> Done
+//! redirect      Start -> Digest -> Leave   (new page)  Returned -> Send -> Answered -> Done
 //! ```
 
 use std::rc::Rc;
@@ -61,6 +61,10 @@ pub struct LoginRequest {
     pub redirect_uri: Option<String>,
     /// `extraQueryParameters`.
     pub extra: Vec<(String, String)>,
+    /// `authority`, in place of the configured one.
+    pub authority: Option<Authority>,
+    /// `redirectStartPage`: the page that is left, or another of its origin. Relative to nothing: a whole URL.
+    pub start_page: Option<String>,
     /// `state`.
     pub state: Option<String>,
     /// `correlationId`.
@@ -68,6 +72,18 @@ pub struct LoginRequest {
 }
 
 impl LoginRequest {
+    /// The same without the user, for a hidden frame: the provider answers from its own session or not at all (OpenID Connect Core section
+    /// 3.1.2.1).
+    ///
+    /// Error: `silent_prompt_value_error` where the app asks for a prompt that shows something.
+    pub fn silently(mut self) -> Result<Self, Error> {
+        if self.prompt.as_deref().is_some_and(|prompt| !matches!(prompt, "none" | "no_session")) {
+            return Err(Error::about(ErrorCode::SilentPromptValueError, "request.prompt"));
+        }
+        self.prompt.get_or_insert_with(|| "none".into());
+        Ok(self)
+    }
+
     /// The authorization request for this. A hint tells the provider whom to expect: the app's own, else the account's, and none where the user
     /// is to choose.
     ///
@@ -105,6 +121,7 @@ impl LoginRequest {
             account: self.account.filter(|_| self.is_bound_to_account),
             correlation_id: self.correlation_id,
             anchor,
+            start_page: self.start_page,
         })
     }
 
@@ -172,7 +189,7 @@ impl Login {
         let Plan { request, metadata, pending } = plan;
         let url = request.encode(&pending, &metadata, digest);
         match pending.state().flow() {
-            Flow::Popup => {
+            Flow::Popup | Flow::Silent => {
                 let channel = pending.state().id().into();
                 self.0 = Stage::Waiting(Box::new(pending));
                 Step::Visit { url, channel }

@@ -247,7 +247,7 @@ async fn a_popups_answer_goes_to_the_channel_of_its_state() {
 
 #[test]
 async fn a_popup_answers_on_the_channel_of_its_state() {
-    let popup = popup::Popup::watch(popup::open().unwrap(), 60_000).unwrap();
+    let popup = popup::Popup::watch(popup::open(&popup::Shape::default()).unwrap(), 60_000).unwrap();
     let channel = BroadcastChannel::new("countersign.p.one").unwrap();
     let message = js_sys::Object::new();
     Reflect::set(&message, &"payload".into(), &"#state=p.one".into()).unwrap();
@@ -266,10 +266,10 @@ async fn a_popup_answers_on_the_channel_of_its_state() {
 
 #[test]
 async fn a_popup_is_given_up_or_runs_out_of_time() {
-    let popup = popup::Popup::watch(popup::open().unwrap(), 60_000).unwrap();
+    let popup = popup::Popup::watch(popup::open(&popup::Shape::default()).unwrap(), 60_000).unwrap();
     popup.cancel(ErrorCode::InteractionInProgressCancelled);
     popup.cancel(ErrorCode::UserCancelled);
     assert_eq!(popup.failed().await.code, ErrorCode::InteractionInProgressCancelled, "the first word counts");
-    let popup = popup::Popup::watch(popup::open().unwrap(), 0).unwrap();
+    let popup = popup::Popup::watch(popup::open(&popup::Shape::default()).unwrap(), 0).unwrap();
     assert_eq!(popup.failed().await.code, ErrorCode::TimedOut);
 }

@@ -2,9 +2,9 @@
 
 use countersign::{
     error::{Error, ErrorCode},
-    protocol::time::UnixSeconds,
+    protocol::{state::Flow, time::UnixSeconds},
     session::{
-        arrival::{Arrival, arrive},
+        arrival::{Arrival, Return, arrive, go_back},
         login::LoginRequest,
     },
 };
@@ -12,6 +12,10 @@ use countersign::{
 use crate::world::{CODE, World, ask, fragment};
 
 const NOW: UnixSeconds = UnixSeconds(1_800_000_000);
+
+/// What the browser says of where the user comes from.
+const PROVIDER: &str = "https://login.example.com/";
+
 const OTHER: &str = "r.BBBBBBBBBBBBBBBBBBBBBB";
 
 fn answer(state: &str) -> String {
@@ -27,7 +31,7 @@ fn waiting() -> (String, String) {
 
 /// What is found where this text waits, or none.
 fn found(fragment: &str, waits: Option<&str>) -> Arrival {
-    arrive(fragment, NOW, || Ok(waits.map(String::from))).unwrap()
+    arrive(fragment, None, NOW, || Ok(waits.map(String::from))).unwrap()
 }
 
 fn not_read() -> Result<Option<String>, Error> {
@@ -39,7 +43,7 @@ fn a_page_without_an_answer_finds_nothing_and_reads_nothing() {
     for fragment in
         ["", "#", "#/cart", "#section-2", "#code=1", "#code=1&state=another-library", "#state=r.AQEBAQEBAQEBAQEBAQEBAQ", "#%"]
     {
-        assert!(matches!(arrive(fragment, NOW, not_read), Ok(Arrival::Nothing)), "{fragment}");
+        assert!(matches!(arrive(fragment, None, NOW, not_read), Ok(Arrival::Nothing)), "{fragment}");
     }
 }
 
@@ -53,7 +57,9 @@ fn an_answer_in_a_window_goes_to_the_one_that_opened_it() {
     let mut world = World::aad();
     world.popup(LoginRequest { state: Some("cart".into()), ..ask(&[]) }).unwrap();
     let visit = &world.provider.visits[0];
-    let Ok(Arrival::ForOpener(channel)) = arrive(&answer(visit.state()), NOW, not_read) else { panic!("it is the opener's") };
+    let Ok(Arrival::ForOpener(Flow::Popup, channel)) = arrive(&answer(visit.state()), None, NOW, not_read) else {
+        panic!("it is the opener's")
+    };
     assert_eq!(Some(channel), visit.channel, "that is where it listens");
 }
 
@@ -70,11 +76,12 @@ fn the_answer_to_the_request_that_waits_is_found_with_it() {
 #[test]
 fn an_answer_that_comes_after_an_hour_is_too_late_and_one_within_it_is_not() {
     let (state, text) = waiting();
-    let found = |now| arrive(&answer(&state), now, || Ok(Some(text.clone()))).unwrap();
+    let found = |now| arrive(&answer(&state), None, now, || Ok(Some(text.clone()))).unwrap();
     assert!(matches!(found(NOW.plus(3600)), Arrival::Expected(..)));
-    assert!(matches!(found(NOW.plus(3601)), Arrival::Expired));
+    let Arrival::Broken(error) = found(NOW.plus(3601)) else { panic!("it is too late") };
+    assert_eq!(error, Error::new(ErrorCode::StateExpired));
     assert!(matches!(found(UnixSeconds(0)), Arrival::Expected(..)), "a clock that was turned back is no reason to refuse");
-    let forged = arrive(&answer(OTHER), NOW.plus(3601), || Ok(Some(text.clone()))).unwrap();
+    let forged = arrive(&answer(OTHER), None, NOW.plus(3601), || Ok(Some(text.clone()))).unwrap();
     assert!(matches!(forged, Arrival::Forged(_)), "what is not the answer says nothing about the request");
 }
 
@@ -100,16 +107,96 @@ fn an_answer_to_another_request_is_forged_and_what_waits_still_waits() {
 }
 
 #[test]
-fn what_waits_and_cannot_be_read_is_corrupt() {
+fn what_waits_and_cannot_be_read_is_said_and_forgotten() {
     let (state, text) = waiting();
     for broken in ["", "null", "{}", &text.replace("\"v\":2", "\"v\":1"), &text.replace('}', "")] {
-        assert!(matches!(found(&answer(&state), Some(broken)), Arrival::Corrupt), "{broken}");
+        let Arrival::Broken(error) = found(&answer(&state), Some(broken)) else { panic!("{broken}") };
+        assert_eq!(error, Error::new(ErrorCode::UnableToParseTokenRequestCacheError));
+        // Without an answer in the URL it is nobody's business, wherever the user comes from.
+        let arrival = arrive("#/cart", Some(PROVIDER), NOW, || Ok(Some(broken.into())));
+        assert!(matches!(arrival, Ok(Arrival::Nothing)), "{broken}");
     }
 }
 
 #[test]
 fn storage_that_is_blocked_is_said_where_an_answer_came_and_nowhere_else() {
     let blocked = || Err(ErrorCode::StorageNotSupported.into());
-    assert_eq!(arrive(&answer(OTHER), NOW, blocked).unwrap_err(), Error::new(ErrorCode::StorageNotSupported));
-    assert!(matches!(arrive("#/cart", NOW, blocked), Ok(Arrival::Nothing)));
+    assert_eq!(arrive(&answer(OTHER), None, NOW, blocked).unwrap_err(), Error::new(ErrorCode::StorageNotSupported));
+    for referrer in [None, Some(PROVIDER)] {
+        assert!(matches!(arrive("#/cart", referrer, NOW, blocked), Ok(Arrival::Nothing)));
+    }
+}
+
+#[test]
+fn an_answer_in_a_hidden_frame_goes_to_the_page_around_it() {
+    let state = "s.BBBBBBBBBBBBBBBBBBBBBB";
+    let Ok(Arrival::ForOpener(Flow::Silent, channel)) = arrive(&answer(state), None, NOW, not_read) else {
+        panic!("it is the page's")
+    };
+    assert_eq!(channel, state);
+}
+
+#[test]
+fn a_user_whom_the_provider_sends_back_without_an_answer_is_told_what_is_missing() {
+    let (_, text) = waiting();
+    for (fragment, expected) in [
+        ("", ErrorCode::HashEmptyError),
+        ("#/cart", ErrorCode::HashEmptyError),
+        ("#code=1", ErrorCode::NoStateInHash),
+        ("#error=access_denied", ErrorCode::NoStateInHash),
+    ] {
+        let Ok(Arrival::Broken(error)) = arrive(fragment, Some(PROVIDER), NOW, || Ok(Some(text.clone()))) else {
+            panic!("{fragment}")
+        };
+        assert_eq!(error, Error::new(expected), "{fragment}");
+    }
+}
+
+#[test]
+fn a_user_who_comes_from_anywhere_else_or_came_for_nothing_is_left_alone() {
+    let (_, text) = waiting();
+    for (fragment, referrer, waits) in [
+        ("", None, Some(&text)),
+        ("", Some("https://app.example.com/"), Some(&text)),
+        ("", Some("https://login.example.com.evil.example/"), Some(&text)),
+        ("#code=1", Some("https://search.example/"), Some(&text)),
+        ("#code=1&state=another-library", Some(PROVIDER), Some(&text)),
+        ("", Some(PROVIDER), None),
+    ] {
+        let arrival = arrive(fragment, referrer, NOW, || Ok(waits.cloned()));
+        assert!(matches!(arrival, Ok(Arrival::Nothing)), "{fragment} {referrer:?}");
+    }
+}
+
+#[test]
+fn the_user_goes_back_to_the_page_that_was_left() {
+    let here = "https://app.example.com/redirect?a=1";
+    for (start, expected) in [
+        (None, Return::Here(None)),
+        (Some("https://app.example.com/redirect?a=1"), Return::Here(Some("https://app.example.com/redirect?a=1".into()))),
+        (
+            Some("https://app.example.com/redirect?a=1#/cart"),
+            Return::Here(Some("https://app.example.com/redirect?a=1#/cart".into())),
+        ),
+        (Some("https://app.example.com/cart?b=2#top"), Return::Go("https://app.example.com/cart?b=2#top".into())),
+        (Some("https://app.example.com/redirect"), Return::Go("https://app.example.com/redirect".into())),
+    ] {
+        assert_eq!(go_back(start, here), expected, "{start:?}");
+    }
+}
+
+#[test]
+fn the_answer_goes_with_the_user_to_no_other_origin() {
+    for start in [
+        "https://evil.example/redirect",
+        "https://app.example.com.evil.example/",
+        "http://app.example.com/",
+        "https://app.example.com:8443/",
+        "https://user@app.example.com/",
+        "//evil.example/",
+        "javascript:alert(1)",
+        "",
+    ] {
+        assert_eq!(go_back(Some(start), "https://app.example.com/redirect"), Return::Here(None), "{start}");
+    }
 }

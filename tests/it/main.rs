@@ -41,6 +41,7 @@ mod resources;
 mod retry;
 mod scopes;
 mod secrets;
+mod silent_order;
 mod state;
 mod throttle;
 mod token_endpoint;

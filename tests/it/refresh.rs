@@ -5,7 +5,7 @@ use countersign::{
     protocol::scope::Scopes,
     session::{
         Granted, Input, Machine, Step,
-        acquire::{Acquire, Need},
+        acquire::{Acquire, CacheLookupPolicy, Need},
         config::RawConfig,
     },
 };
@@ -309,17 +309,17 @@ fn a_refresh_is_answered_once() {
 #[test]
 fn a_need_of_no_scope_is_refused() {
     for scopes in [&[][..], &["", " "], &["offline_access"]] {
-        let error = Need::new(ADA, Scopes::from_list(scopes), None, false).unwrap_err();
+        let error = Need::new(ADA, Scopes::from_list(scopes), None).unwrap_err();
         // Any token at all would answer it.
         assert_eq!(error, Error::new(ErrorCode::EmptyInputScopesError), "{scopes:?}");
     }
-    assert!(Need::new(ADA, Scopes::parse("openid"), None, false).is_ok());
+    assert!(Need::new(ADA, Scopes::parse("openid"), None).is_ok());
 }
 
 #[test]
 fn what_is_no_claims_request_is_never_taken_for_none() {
     for claims in ["null", "[]", "{", "\"\"", "eyJhY2Nlc3NfdG9rZW4iOnt9fQ==", "access_token"] {
-        let error = Need::new(ADA, Scopes::parse("api.read"), Some(claims), false).unwrap_err();
+        let error = Need::new(ADA, Scopes::parse("api.read"), Some(claims)).unwrap_err();
         assert_eq!(error.code, ErrorCode::InvalidClaims, "{claims}");
     }
 }
@@ -337,13 +337,13 @@ fn a_cached_token_will_do_unless_claims_are_asked_for_or_a_new_one_is() {
         (None, true, false),
         (Some("{}"), true, false),
     ] {
-        let need = Need::new(ADA, Scopes::parse("api.read"), claims, force_refresh).unwrap();
+        let need = Need::new(ADA, Scopes::parse("api.read"), claims).unwrap().from(CacheLookupPolicy::Default, force_refresh);
         assert_eq!(need.may_use_cache(), may_use_cache, "{claims:?} {force_refresh}");
     }
     let mut world = signed_in();
     assert_eq!(world.silent(&need(ADA, &["API.read"], Some("{}"))).unwrap(), "access-1-SECRET");
     assert_eq!(world.silent(&need(ADA, &["api.read"], Some(CLAIMS))).unwrap(), "access-2-SECRET");
-    let forced = Need::new(ADA, Scopes::parse("api.read"), None, true).unwrap();
+    let forced = Need::new(ADA, Scopes::parse("api.read"), None).unwrap().from(CacheLookupPolicy::Default, true);
     assert_eq!(world.silent(&forced).unwrap(), "access-3-SECRET");
 }
 

@@ -124,18 +124,14 @@ impl World {
     /// A page starts with this in its URL. What waits is forgotten first, as `Arrival` asks.
     pub(crate) fn open(&mut self, fragment: &str) -> Result<Option<Granted>, Error> {
         let key = self.pending_key();
-        match arrive(fragment, self.now, || Ok(self.store.get(&key).map(String::from)))? {
+        match arrive(fragment, None, self.now, || Ok(self.store.get(&key).map(String::from)))? {
             Arrival::Nothing => Ok(None),
             Arrival::Forged(error) => Err(error),
-            Arrival::Corrupt => {
+            Arrival::Broken(error) => {
                 self.store.take(&key);
-                Err(ErrorCode::UnableToParseTokenRequestCacheError.into())
+                Err(error)
             }
-            Arrival::Expired => {
-                self.store.take(&key);
-                Err(ErrorCode::StateExpired.into())
-            }
-            Arrival::ForOpener(channel) => panic!("nobody opened this page, and {channel} has no listener"),
+            Arrival::ForOpener(_, channel) => panic!("nobody opened this page, and {channel} has no listener"),
             Arrival::Expected(pending, callback) => {
                 self.store.take(&key);
                 match self.run(&mut Login::resume(*pending), Input::Returned(callback))? {
@@ -281,7 +277,7 @@ pub(crate) fn ask(scopes: &[&str]) -> LoginRequest {
 
 /// What a caller needs who needs these scopes.
 pub(crate) fn need(home: &str, scopes: &[&str], claims: Option<&str>) -> Need {
-    Need::new(home, Scopes::from_list(scopes), claims, false).unwrap()
+    Need::new(home, Scopes::from_list(scopes), claims).unwrap()
 }
 
 /// The random bytes of the `n`th sign-in. The verifier is always that of RFC 7636, whose digest is known.

@@ -1,0 +1,269 @@
+//! The user at the provider: in a popup, or in this very page, and the way back.
+
+use std::{cell::RefCell, rc::Rc};
+
+use wasm_bindgen::JsValue;
+use web_sys::Window;
+
+use super::{Client, Flight, Token};
+use crate::{
+    browser::{
+        clock,
+        driver::{self, Stage},
+        flight::{Slot, first, outside},
+        location,
+        popup::{self, Popup, Shape},
+        storage,
+    },
+    error::{Error, ErrorCode},
+    protocol::{callback::Callback, state::Flow},
+    session::{
+        Input,
+        acquire::Need,
+        arrival::{self, Arrival, Return as GoBack},
+        login::{Login, LoginRequest},
+    },
+};
+
+thread_local! {
+    /// The popup of each client id that has one open, whichever of its clients opened it. It is the interaction lock: it ends with the page.
+    static INTERACTIONS: RefCell<Vec<Rc<Interaction>>> = const { RefCell::new(Vec::new()) };
+
+    /// What the users of this page's sessions are being asked for.
+    static ASKING: RefCell<Vec<Rc<Flight>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A popup that is open.
+#[derive(Debug)]
+pub struct Interaction {
+    client_id: Box<str>,
+    pub(super) popup: Popup,
+    over: Rc<Slot<()>>,
+}
+
+/// What the page knows of how it started.
+#[derive(Debug, Default)]
+pub struct Return {
+    /// The fragment that the app gives.
+    pub hash: Option<String>,
+    /// The page's fragment when the client was made: before a router could take it away.
+    pub early: Option<String>,
+    /// Where a link or a redirect led here from.
+    pub referrer: Option<String>,
+    /// Whether the user stays on this page, whichever was left.
+    pub stays: bool,
+}
+
+impl Client {
+    /// Opens a popup, in the click. A popup that reads closed makes room for the new one; so does any, where the app says so.
+    ///
+    /// Errors: `interaction_in_progress`, `popup_window_error`.
+    pub fn open_popup(&self, shape: &Shape, is_override: bool, correlation_id: &str) -> Result<Rc<Interaction>, Error> {
+        self.claim_interaction(is_override)?;
+        self.watch_popup(popup::open(shape)?, correlation_id)
+    }
+
+    /// [`Client::open_popup`] for a task.
+    pub async fn open_popup_in_task(&self, correlation_id: &str) -> Result<Rc<Interaction>, Error> {
+        self.claim_interaction(false)?;
+        self.watch_popup(outside(|| popup::open(&Shape::default())).await?, correlation_id)
+    }
+
+    fn claim_interaction(&self, is_override: bool) -> Result<(), Error> {
+        if let Some(current) = self.interaction() {
+            if !(is_override || current.popup.is_closed()) {
+                return Err(ErrorCode::InteractionInProgress.into());
+            }
+            current.popup.cancel(ErrorCode::InteractionInProgressCancelled);
+            leave(&current);
+        }
+        Ok(())
+    }
+
+    fn watch_popup(&self, window: Window, correlation_id: &str) -> Result<Rc<Interaction>, Error> {
+        let interaction = Rc::new(Interaction {
+            client_id: self.config.client_id.clone(),
+            popup: Popup::watch(window, self.config.popup_timeout)?,
+            over: Slot::new(),
+        });
+        INTERACTIONS.with_borrow_mut(|all| all.push(Rc::clone(&interaction)));
+        self.emit("msal:popupOpened", Some("popup"), &JsValue::NULL, correlation_id);
+        Ok(interaction)
+    }
+
+    /// Signs the user in, in an open popup. Errors: those of `Login::step`, of the popup, of the network, `cache_quota_exceeded`.
+    pub async fn login_popup(&self, interaction: Rc<Interaction>, request: LoginRequest) -> Result<Token, Error> {
+        let correlation_id = request.correlation_id.clone();
+        self.emit("msal:acquireTokenStart", Some("popup"), &JsValue::NULL, &correlation_id);
+        let failed = async { Err(interaction.popup.failed().await.of(&correlation_id)) };
+        let stage = Stage::Popup(&interaction.popup);
+        let outcome = first(failed, self.login(request, Flow::Popup, &stage)).await;
+        let outcome = outcome.and_then(|token| token.ok_or_else(|| ErrorCode::UnexpectedError.into()));
+        self.close(&interaction, outcome.is_ok());
+        self.emit_outcome("popup", &outcome);
+        outcome
+    }
+
+    /// Sends the page to the provider. It returns with an error, or where the app did not let the page go: those of `login_popup`,
+    /// `storage_not_supported`, `redirect_in_iframe`, `user_cancelled` where the user came back with the back button, `timed_out` where the page
+    /// stayed.
+    pub async fn login_redirect(&self, mut request: LoginRequest) -> Result<(), Error> {
+        self.refuse_while_interacting()?;
+        if location::is_framed() && !self.config.may_redirect_in_frame {
+            return Err(ErrorCode::RedirectInIframe.into());
+        }
+        self.emit("msal:acquireTokenStart", Some("redirect"), &JsValue::NULL, &request.correlation_id);
+        request.start_page = request.start_page.or_else(location::href);
+        let key = self.session.key(PENDING);
+        let outcome = self.login(request, Flow::Redirect, &Stage::Page(&key, &self.navigator)).await;
+        if let Err(error) = &outcome {
+            self.emit_failure("msal:acquireTokenFailure", "redirect", error);
+        }
+        outcome.map(drop)
+    }
+
+    /// Gives up the popup that is open, if there is one.
+    pub fn cancel_interaction(&self) {
+        if let Some(current) = self.interaction() {
+            current.popup.cancel(ErrorCode::UserCancelled);
+        }
+    }
+
+    /// The one request of a fetch wrapper for which the user is being asked.
+    pub fn asking(&self) -> Option<Rc<Flight>> {
+        ASKING.with_borrow(|all| all.iter().find(|flight| *flight.session == *self.session.id()).cloned())
+    }
+
+    /// Says that the user is being asked for this. [`Client::asked`] ends it.
+    pub fn ask(&self, need: Need) -> Rc<Flight> {
+        let flight = Flight::new(self.session.id(), need);
+        ASKING.with_borrow_mut(|all| all.push(Rc::clone(&flight)));
+        flight
+    }
+
+    /// The user is not being asked for this any more.
+    pub fn asked(&self, flight: &Rc<Flight>) {
+        ASKING.with_borrow_mut(|all| all.retain(|other| !Rc::ptr_eq(other, flight)));
+    }
+
+    /// Where the open popup reads closed and the user is acting in this page right now, the popup is given up: the user has turned away from it.
+    pub fn make_room(&self) {
+        if let Some(current) = self.interaction()
+            && current.popup.is_closed()
+            && location::is_user_acting()
+        {
+            current.popup.cancel(ErrorCode::InteractionInProgressCancelled);
+        }
+    }
+
+    /// Waits until no popup is open.
+    pub async fn until_no_popup(&self) {
+        while let Some(current) = self.interaction() {
+            self.make_room();
+            current.over.get().await;
+        }
+    }
+
+    /// Takes up what the page was left for. `None`: the URL holds no answer for this client.
+    ///
+    /// Errors: those of `Login::step` and of the network; `hash_empty_error`, `no_state_in_hash`; `unable_to_parse_token_request_cache_error`;
+    /// `cache_quota_exceeded`.
+    pub async fn handle_redirect(&self, start: Return) -> Result<Option<Token>, Error> {
+        if let Some(channel) = arrival::signed_out(&location::query()) {
+            return if popup::answer(&channel, "")? { std::future::pending().await } else { Ok(None) };
+        }
+        let (key, sent_on) = (self.session.key(PENDING), self.session.key(RESPONSE));
+        let kept = storage::session().ok().and_then(|storage| storage.get_item(&sent_on).ok().flatten());
+        if kept.is_some() {
+            forget(&sent_on)?;
+        }
+        let stays = start.stays || kept.is_some();
+        let fragment = match start.hash {
+            Some(hash) => hash,
+            None => arrival::choose([Some(location::fragment()?), start.early, kept]),
+        };
+        let pending = || Ok(storage::session()?.get_item(&key).ok().flatten());
+        let (pending, callback) = match arrival::arrive(&fragment, start.referrer.as_deref(), clock::now(), pending)? {
+            Arrival::Nothing => return Ok(None),
+            Arrival::Forged(error) => return Err(error),
+            Arrival::Broken(error) => {
+                forget(&key)?;
+                if Callback::parse(&fragment).is_some() {
+                    location::clear_fragment(&fragment)?;
+                }
+                return Err(error);
+            }
+            Arrival::ForOpener(flow, channel) => {
+                location::clear_fragment(&fragment)?;
+                let is_closing = popup::answer(&channel, &fragment)?;
+                if is_closing || (flow == Flow::Silent && location::is_framed()) {
+                    // The window closes, the frame is taken away: the app must not start in it.
+                    std::future::pending::<()>().await;
+                }
+                return Ok(None);
+            }
+            Arrival::Expected(pending, callback) => (pending, callback),
+        };
+        location::clear_fragment(&fragment)?;
+        match arrival::go_back(pending.start_page(), &location::href().unwrap_or_default()) {
+            GoBack::Go(url) if !stays => {
+                storage::session()?.set_item(&sent_on, &fragment).map_err(|_| ErrorCode::CacheQuotaExceeded)?;
+                if self.navigator.move_on(&url).await {
+                    std::future::pending::<()>().await;
+                }
+                // The app's own router went there without a new page: the answer is taken up in this one.
+                forget(&sent_on)?;
+            }
+            GoBack::Here(Some(url)) if !stays => location::show(&url)?,
+            _ => {}
+        }
+        forget(&key)?;
+        let correlation_id = String::from(pending.correlation_id());
+        let mut login = Login::resume(*pending);
+        let granted = driver::run(&mut login, &Stage::Silent, Input::Returned(callback)).await;
+        let outcome = match granted {
+            Ok(granted) => granted.ok_or_else(|| ErrorCode::UnexpectedError.into()).and_then(|granted| self.keep(granted)),
+            Err(error) => Err(error),
+        };
+        let outcome = outcome.map_err(|error| error.of(&correlation_id));
+        if outcome.is_ok() {
+            self.hope();
+        }
+        self.emit_outcome("redirect", &outcome);
+        outcome.map(Some)
+    }
+
+    pub(super) fn refuse_while_interacting(&self) -> Result<(), Error> {
+        match self.interaction() {
+            Some(current) if !current.popup.is_closed() => Err(ErrorCode::InteractionInProgress.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// The popup is of no more use.
+    pub(super) fn close(&self, interaction: &Rc<Interaction>, was_signed_in: bool) {
+        if was_signed_in {
+            self.hope();
+        }
+        leave(interaction);
+    }
+
+    fn interaction(&self) -> Option<Rc<Interaction>> {
+        INTERACTIONS.with_borrow(|all| all.iter().find(|one| one.client_id == self.config.client_id).cloned())
+    }
+}
+
+fn leave(interaction: &Rc<Interaction>) {
+    INTERACTIONS.with_borrow_mut(|all| all.retain(|other| !Rc::ptr_eq(other, interaction)));
+    interaction.over.put(());
+}
+
+fn forget(key: &str) -> Result<(), Error> {
+    storage::session()?.remove_item(key).map_err(|_| ErrorCode::StorageNotSupported.into())
+}
+
+/// What a sign-in by redirect waits under.
+const PENDING: &str = "pending";
+
+/// The answer to it, on its way to the page that was left.
+const RESPONSE: &str = "response";

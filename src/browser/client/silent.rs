@@ -1,0 +1,168 @@
+//! A token without the user: the cache, the refresh token, a hidden frame, in the order that `session::acquire` says.
+
+use std::{cell::RefCell, rc::Rc};
+
+use wasm_bindgen::JsValue;
+
+use super::{Client, Token};
+use crate::{
+    browser::{
+        clock,
+        driver::{self, Stage},
+        flight::Slot,
+    },
+    error::{Error, ErrorCode},
+    protocol::{authority, state::Flow},
+    session::{
+        Input,
+        acquire::{self, Acquire, Need, Next},
+        login::LoginRequest,
+    },
+};
+
+thread_local! {
+    /// The acquisitions under way on this page, of all clients: two of them can share a session, and a refresh token that rotates is good for
+    /// one request.
+    static FLIGHTS: RefCell<Vec<Rc<Flight>>> = const { RefCell::new(Vec::new()) };
+
+    /// The hidden frame of this page: one at a time.
+    static FRAME: RefCell<Option<Rc<Slot<()>>>> = const { RefCell::new(None) };
+
+    /// The sessions whose frames have failed in a way that the next one will too.
+    static HOPELESS: RefCell<Vec<Box<str>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// An acquisition under way, and what it will come to.
+#[derive(Debug)]
+pub struct Flight {
+    /// Whose session it is for.
+    pub session: Box<str>,
+    /// What it is for.
+    pub need: Need,
+    /// What comes of it.
+    pub outcome: Rc<Slot<Result<Token, Error>>>,
+}
+
+impl Flight {
+    pub(super) fn new(session: &str, need: Need) -> Rc<Self> {
+        Rc::new(Self { session: session.into(), need, outcome: Slot::new() })
+    }
+}
+
+impl Client {
+    /// A token without the user. `request` is what a hidden frame would ask beside the need.
+    ///
+    /// Errors: `interaction_required` and `no_tokens_found` where only the user can help; `token_refresh_required`; those of `Acquire::step` and
+    /// `Login::step`; those of the network.
+    pub async fn acquire_silent(self: &Rc<Self>, need: Need, request: LoginRequest) -> Result<Token, Error> {
+        loop {
+            if need.may_use_cache()
+                && let Some(token) = self.cached(&need)
+            {
+                return Ok(token);
+            }
+            if let Next::Fail(error) = need.first() {
+                return Err(error);
+            }
+            let Some(flight) = self.under_way(need.account()) else { return self.launch(need, request).outcome.get().await };
+            let outcome = flight.outcome.get().await;
+            // A token serves whoever it covers. A refusal is an answer to the very same question only.
+            if need == flight.need || (outcome.is_ok() && need.is_met_by(&flight.need)) {
+                return outcome;
+            }
+        }
+    }
+
+    /// A sign-in in a hidden frame, on the session that the provider keeps for the user. Errors: `silent_prompt_value_error`; those of
+    /// `Login::step`; `timed_out`; those of the network.
+    pub async fn sso_silent(&self, request: LoginRequest) -> Result<Token, Error> {
+        self.emit("msal:acquireTokenStart", Some("silent"), &JsValue::NULL, &request.correlation_id);
+        let outcome = match request.silently() {
+            Ok(request) => self.frame(request).await,
+            Err(error) => Err(error),
+        };
+        self.emit_outcome("silent", &outcome);
+        outcome
+    }
+
+    /// Frames may help again: the user has been at the provider.
+    pub(super) fn hope(&self) {
+        HOPELESS.with_borrow_mut(|sessions| sessions.retain(|session| **session != *self.session.id()));
+    }
+
+    fn under_way(&self, home_account_id: &str) -> Option<Rc<Flight>> {
+        let is_it = |flight: &&Rc<Flight>| *flight.session == *self.session.id() && flight.need.account() == home_account_id;
+        FLIGHTS.with_borrow(|flights| flights.iter().find(is_it).cloned())
+    }
+
+    /// Begins an acquisition, on its own: a refresh token that rotates must not be lost with a caller that went away.
+    fn launch(self: &Rc<Self>, need: Need, request: LoginRequest) -> Rc<Flight> {
+        let flight = Flight::new(self.session.id(), need);
+        FLIGHTS.with_borrow_mut(|flights| flights.push(Rc::clone(&flight)));
+        let (client, own) = (Rc::clone(self), Rc::clone(&flight));
+        wasm_bindgen_futures::spawn_local(async move {
+            let correlation_id = request.correlation_id.clone();
+            client.emit("msal:acquireTokenStart", Some("silent"), &JsValue::NULL, &correlation_id);
+            let outcome = client.without_user(&own.need, request).await.map_err(|error| error.of(&correlation_id));
+            FLIGHTS.with_borrow_mut(|flights| flights.retain(|other| !Rc::ptr_eq(other, &own)));
+            own.outcome.put(outcome.clone());
+            client.emit_outcome("silent", &outcome);
+        });
+        flight
+    }
+
+    async fn without_user(&self, need: &Need, request: LoginRequest) -> Result<Token, Error> {
+        let refused = match need.first() {
+            Next::Fail(error) => return Err(error),
+            Next::Frame => None,
+            Next::Refresh => match self.redeem(need, &request.correlation_id).await {
+                Ok(token) => return Ok(token),
+                Err(error) => Some(error),
+            },
+        };
+        if let Some(error) = &refused {
+            let is_hopeless = HOPELESS.with_borrow(|sessions| sessions.iter().any(|session| **session == *self.session.id()));
+            if let Next::Fail(error) = need.after_refresh(error.clone(), is_hopeless) {
+                return Err(error);
+            }
+        }
+        let framed = match need.framed(request) {
+            Ok(request) => self.frame(request).await,
+            Err(error) => Err(error),
+        };
+        framed.map_err(|error| acquire::after_frame(refused, error))
+    }
+
+    async fn redeem(&self, need: &Need, correlation_id: &str) -> Result<Token, Error> {
+        if let Some(error) = self.session.throttle.borrow().refusal(need.account(), clock::now()) {
+            return Err(error);
+        }
+        let metadata = self.metadata(need.authority().unwrap_or(&self.config.authority)).await?;
+        let entry = self.read(|cache| cache.entry(need.account()).cloned()).ok_or(ErrorCode::NoAccountFound)?;
+        if !need.authority().is_none_or(|authority| authority::is_same_host(authority.host(), &entry.account.environment)) {
+            // The refresh token is another provider's.
+            return Err(ErrorCode::NoTokensFound.into());
+        }
+        let mut acquire = Acquire::new(need.clone(), &entry, metadata, &self.config, correlation_id)?;
+        self.emit("msal:acquireTokenFromNetworkStart", Some("silent"), &JsValue::NULL, correlation_id);
+        let granted = driver::run(&mut acquire, &Stage::Silent, Input::Start).await;
+        let granted =
+            granted.inspect_err(|error| self.session.throttle.borrow_mut().failed(need.account(), error, clock::now()))?;
+        self.keep(granted.ok_or(ErrorCode::UnexpectedError)?)
+    }
+
+    async fn frame(&self, request: LoginRequest) -> Result<Token, Error> {
+        while let Some(ahead) = FRAME.with_borrow(Clone::clone) {
+            ahead.get().await;
+        }
+        let over = Slot::new();
+        FRAME.set(Some(Rc::clone(&over)));
+        let outcome = self.login(request, Flow::Silent, &Stage::Frame(self.config.frame_timeout)).await;
+        FRAME.set(None);
+        over.put(());
+        if outcome.as_ref().is_err_and(acquire::is_frame_hopeless) {
+            HOPELESS.with_borrow_mut(|sessions| sessions.push(self.session.id().into()));
+        }
+        outcome?.ok_or_else(|| ErrorCode::UnexpectedError.into())
+    }
+}

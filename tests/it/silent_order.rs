@@ -1,0 +1,148 @@
+//! What is tried, and in which order, for a token without the user.
+
+use countersign::{
+    error::{Error, ErrorCode, ServerAnswer},
+    protocol::{scope::Scopes, state::Flow},
+    session::{
+        Input,
+        acquire::{CacheLookupPolicy, Need, Next, after_frame, is_frame_hopeless},
+        login::LoginRequest,
+    },
+};
+
+use crate::world::{ADA, End, World, ask, need};
+
+fn by(policy: CacheLookupPolicy) -> Need {
+    Need::new(ADA, Scopes::parse("api.read"), None).unwrap().from(policy, false)
+}
+
+/// What the provider refused with.
+fn refusal(code: ErrorCode, error: &str, suberror: Option<&str>) -> Error {
+    let server = ServerAnswer { error: error.into(), suberror: suberror.map(String::from), ..ServerAnswer::default() };
+    Error { server: Some(Box::new(server)), ..Error::new(code) }
+}
+
+fn dead() -> Error {
+    refusal(ErrorCode::InteractionRequired, "invalid_grant", None)
+}
+
+/// The same, with Microsoft Entra's number for it.
+fn coded(number: u32) -> Error {
+    let server = ServerAnswer { error: "invalid_grant".into(), error_codes: vec![number], ..ServerAnswer::default() };
+    Error { server: Some(Box::new(server)), ..Error::new(ErrorCode::InteractionRequired) }
+}
+
+#[test]
+fn each_policy_tries_what_msal_tries_in_its_order() {
+    use CacheLookupPolicy::{AccessToken, AccessTokenAndRefreshToken, Default, RefreshToken, RefreshTokenAndNetwork, Skip};
+    let refresh_required = || Next::Fail(ErrorCode::TokenRefreshRequired.into());
+    for (number, policy, uses_cache, first, after_refresh) in [
+        (0, Default, true, Next::Refresh, Next::Frame),
+        (1, AccessToken, true, refresh_required(), Next::Fail(dead())),
+        (2, AccessTokenAndRefreshToken, true, Next::Refresh, Next::Fail(dead())),
+        (3, RefreshToken, false, Next::Refresh, Next::Fail(dead())),
+        (4, RefreshTokenAndNetwork, false, Next::Refresh, Next::Frame),
+        (5, Skip, false, Next::Frame, Next::Frame),
+    ] {
+        assert_eq!(CacheLookupPolicy::from_number(number), Some(policy));
+        let need = by(policy);
+        assert_eq!(
+            (need.may_use_cache(), need.first(), need.after_refresh(dead(), false)),
+            (uses_cache, first, after_refresh),
+            "{policy:?}"
+        );
+    }
+    assert_eq!(CacheLookupPolicy::from_number(6), None);
+}
+
+#[test]
+fn a_frame_is_tried_where_it_can_help_and_nowhere_else() {
+    let need = by(CacheLookupPolicy::Default);
+    for (error, helps) in [
+        (Error::new(ErrorCode::NoTokensFound), true),
+        (dead(), true),
+        (refusal(ErrorCode::InteractionRequired, "invalid_grant", Some("bad_token")), true),
+        (refusal(ErrorCode::InteractionRequired, "invalid_grant", Some("basic_action")), false),
+        (coded(700_084), true),
+        (coded(70_008), true),
+        (coded(50_173), false),
+        (refusal(ErrorCode::InteractionRequired, "interaction_required", None), false),
+        (refusal(ErrorCode::ServerError, "invalid_client", None), false),
+        (Error::new(ErrorCode::PostRequestFailed), false),
+        (Error::new(ErrorCode::NoNetworkConnectivity), false),
+        (Error::new(ErrorCode::FailedToParseResponse), false),
+    ] {
+        let expected = if helps { Next::Frame } else { Next::Fail(error.clone()) };
+        assert_eq!(need.after_refresh(error.clone(), false), expected, "{error:?}");
+        assert_eq!(need.after_refresh(error.clone(), true), Next::Fail(error), "once it has failed here it is not tried again");
+    }
+}
+
+#[test]
+fn a_frame_that_fails_says_that_the_user_is_wanted_or_leaves_the_word_to_the_refresh() {
+    let login_required = || refusal(ErrorCode::InteractionRequired, "login_required", None);
+    assert_eq!(after_frame(Some(dead()), login_required()), login_required());
+    for failed in [ErrorCode::TimedOut, ErrorCode::AccountMismatch, ErrorCode::PostRequestFailed, ErrorCode::StateMismatch] {
+        assert_eq!(after_frame(Some(dead()), failed.into()), dead(), "{failed:?}");
+        assert_eq!(after_frame(None, failed.into()), Error::new(failed), "{failed:?}");
+    }
+}
+
+#[test]
+fn cookies_that_are_kept_from_the_provider_and_a_page_that_does_not_answer_stay_so() {
+    for (error, hopeless) in [
+        (refusal(ErrorCode::InteractionRequired, "login_required", None), true),
+        (Error::new(ErrorCode::TimedOut), true),
+        (refusal(ErrorCode::InteractionRequired, "interaction_required", None), false),
+        (refusal(ErrorCode::InteractionRequired, "consent_required", None), false),
+        (Error::new(ErrorCode::PostRequestFailed), false),
+    ] {
+        assert_eq!(is_frame_hopeless(&error), hopeless, "{error:?}");
+    }
+}
+
+#[test]
+fn a_frame_asks_for_no_prompt_and_takes_none_that_shows_something() {
+    let request = |prompt: Option<&str>| LoginRequest { prompt: prompt.map(String::from), ..ask(&["api.read"]) };
+    for (given, sent) in [(None, "none"), (Some("none"), "none"), (Some("no_session"), "no_session")] {
+        let mut world = World::aad();
+        let mut login = world.login(request(given).silently().unwrap(), Flow::Silent).unwrap();
+        let End::Granted(granted) = world.run(&mut login, Input::Start).unwrap() else {
+            panic!("a frame does not leave the page")
+        };
+        assert_eq!(granted.account.home_account_id.as_ref(), ADA);
+        assert!(granted.redeemed.is_none(), "it is a sign-in of its own, not a refresh");
+        let visit = &world.provider.visits[0];
+        assert_eq!(visit.get("prompt"), sent);
+        assert!(visit.state().starts_with("s."));
+        assert_eq!(visit.channel.as_deref(), visit.state().split('|').next(), "the answer comes on the channel of its state");
+    }
+    for shown in ["login", "select_account", "consent", "create", "None", ""] {
+        let error = request(Some(shown)).silently().map(drop).unwrap_err();
+        assert_eq!(error, Error::about(ErrorCode::SilentPromptValueError, "request.prompt"), "{shown}");
+    }
+}
+
+#[test]
+fn claims_and_scopes_reach_the_frame_as_they_reach_a_refresh() {
+    const CLAIMS: &str = r#"{"access_token":{"acrs":{"essential":true,"value":"c1"}}}"#;
+    let need = need(ADA, &["api.read"], Some(CLAIMS));
+    let mut world = World::aad();
+    let request = need.framed(LoginRequest::default()).unwrap();
+    let mut login = world.login(request, Flow::Silent).unwrap();
+    world.run(&mut login, Input::Start).unwrap();
+    let visit = &world.provider.visits[0];
+    assert_eq!(visit.get("claims"), CLAIMS);
+    assert_eq!(visit.get("scope"), "api.read openid profile offline_access");
+}
+
+#[test]
+fn a_frame_that_answers_for_somebody_else_is_no_answer() {
+    let mut world = World::aad();
+    let request = need("uid-eve.tenant-1", &["api.read"], None).framed(LoginRequest::default()).unwrap();
+    let before = world.snapshot();
+    let mut login = world.login(request, Flow::Silent).unwrap();
+    let error = world.run(&mut login, Input::Start).map(drop).unwrap_err();
+    assert_eq!(error, Error::new(ErrorCode::AccountMismatch));
+    assert_eq!(world.snapshot(), before);
+}
