@@ -149,7 +149,7 @@ export declare class PublicClientApplication {
   /** Logs with this one from now on. */
   setLogger(logger: Logger): void;
 
-  /** How pages are left from now on: a router's own way to go to another page of the app. */
+  /** How pages are left from now on: a router's own way to go to another page of the app. Default: a {@link NavigationClient}. */
   setNavigationClient(client: INavigationClient): void;
 
   /** The configuration as it was given; `auth`, `cache` and `system` are always there. */
@@ -157,9 +157,6 @@ export declare class PublicClientApplication {
 
   /** Says which framework's wrapper uses this client. It is logged, and sent to nobody. */
   initializeWrapperLibrary(sku: WrapperSKU, version: string): void;
-
-  /** Leaves the page this way from now on. Default: a {@link NavigationClient}. */
-  setNavigationClient(client: INavigationClient): void;
 }
 
 /** Where the WebAssembly comes from, where that is not the file beside this module. */

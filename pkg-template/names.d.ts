@@ -72,6 +72,8 @@ export declare const BrowserUtils: {
 };
 
 export interface NavigationOptions {
+  /** MSAL's number of the call; 0 here. */
+  apiId?: number;
   /** Milliseconds until a navigation that did not happen is reported. */
   timeout: number;
   /** Whether the entry of the history is replaced. */
