@@ -76,7 +76,7 @@ test("the declared reasons for refusing claims are those that there are", () => 
   const tooLong = `Bearer error=insufficient_claims, claims=${btoa(JSON.stringify({ a: "x".repeat(1 << 16) }))}`;
   assert.deepEqual(getDemands(401, tooLong), [{ kind: "claims_refused", error: "insufficient_claims", reason: "too_long" }]);
   reasons.add("too_long").delete(undefined);
-  const [, union] = readFileSync(pkg("index.d.ts"), "utf8").match(/export type ClaimsRefusal =([\s\S]*?);/);
+  const [, union] = readFileSync(pkg("challenges.d.ts"), "utf8").match(/export type ClaimsRefusal =([\s\S]*?);/);
   assert.deepEqual(
     [...union.matchAll(/"(\w+)"/g)].map(([, reason]) => reason),
     [...reasons].sort(),
