@@ -1,6 +1,6 @@
 // Events as a user interface uses them: MSAL's names, and the status they stand for.
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { pkg } from "./support.mjs";
 
 const { EventMessageUtils, EventType, InteractionStatus, InteractionType } = await import(pkg("index.js"));
@@ -75,4 +75,60 @@ test("what goes on without the user changes no status", () => {
   }
   for (const event of [EventType.LOGIN_SUCCESS, EventType.LOGOUT_SUCCESS, EventType.LOGOUT_FAILURE, EventType.POPUP_OPENED, "constructor"])
     assert.equal(statusAfter(event, InteractionType.Popup, AcquireToken), null, event);
+});
+
+const { Events } = await import(pkg("events.js"));
+const channels = [];
+const { BroadcastChannel } = globalThis;
+globalThis.BroadcastChannel = class extends BroadcastChannel {
+  constructor(name) {
+    super(name);
+    channels.push(this);
+  }
+};
+after(() => channels.forEach((channel) => channel.close()));
+
+/** The events of a tab, what it has heard, and a promise of the next message. */
+function tab(clientId) {
+  const events = new Events(() => {});
+  const heard = [];
+  let next = () => {};
+  events.add((message) => {
+    heard.push(message);
+    next(message);
+  });
+  if (clientId) events.share(clientId);
+  return { events, heard, next: () => new Promise((resolve) => (next = resolve)) };
+}
+
+test("other tabs of the app hear who signed in, without the token, and nothing of what is this tab's own", async () => {
+  const [one, other, another, alone] = [tab("app"), tab("app"), tab("another"), tab(null)];
+  const account = { homeAccountId: "uid.utid", username: "ada", idToken: "SECRET", idTokenClaims: { sub: "1" } };
+  const arrived = other.next();
+  one.events.emit(EventType.ACQUIRE_TOKEN_SUCCESS, "popup", { accessToken: "SECRET", account }, null, "id-1");
+  one.events.emit(EventType.LOGIN_SUCCESS, "popup", account, null, "id-1");
+  const message = await arrived;
+  assert.deepEqual([message.eventType, message.interactionType, message.correlationId], [EventType.LOGIN_SUCCESS, "popup", "id-1"]);
+  assert.deepEqual(message.payload, { homeAccountId: "uid.utid", username: "ada", idTokenClaims: { sub: "1" } });
+  assert.equal(message.timestamp, one.heard[1].timestamp);
+  assert.equal(one.heard[1].payload, account, "its own tab hears the whole, and once");
+  assert.equal(one.heard.length, 2);
+
+  for (const type of [EventType.LOGOUT_SUCCESS, EventType.ACTIVE_ACCOUNT_CHANGED]) {
+    const arrived = other.next();
+    one.events.emit(type);
+    assert.equal((await arrived).eventType, type);
+  }
+  assert.equal(other.heard.length, 3);
+  assert.deepEqual([another.heard, alone.heard], [[], []], "another app, and a client that shares nothing");
+});
+
+test("what is no event on the channel is passed over", async () => {
+  const one = tab("app-2");
+  const stranger = new globalThis.BroadcastChannel(channels.at(-1).name);
+  const arrived = one.next();
+  for (const data of [null, 1, "msal:loginSuccess", {}, { eventType: EventType.ACQUIRE_TOKEN_SUCCESS }]) stranger.postMessage(data);
+  stranger.postMessage({ eventType: EventType.LOGOUT_SUCCESS });
+  assert.equal((await arrived).eventType, EventType.LOGOUT_SUCCESS);
+  assert.equal(one.heard.length, 1);
 });
