@@ -1,0 +1,132 @@
+// Tokens without the user: how many requests they cost, and what a bad day of the network or of the token endpoint leaves behind.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { stage } from "./support.mjs";
+
+const world = stage();
+const refreshes = () => world.providerRequests("token").filter(({ body }) => body.grant_type === "refresh_token");
+const silent = (page, request = {}) =>
+  page.evaluate((request) => settle(app.acquireTokenSilent(request)), { scopes: world.demo.scopes, ...request });
+
+/** Signs in with a token that has expired when this is over. */
+async function signInBriefly(page) {
+  world.demo.options.accessTokenTtl = 1;
+  const { value } = await world.signIn(page);
+  await page.waitForFunction((end) => Date.now() > end, value.expiresOn.getTime());
+  world.demo.options.accessTokenTtl = 3600;
+}
+
+/** Resolves once the page has asked the token endpoint again. */
+const asked = (page) => page.waitForRequest((request) => request.url().endsWith("/token") && request.method() === "POST");
+
+test("a thousand silent calls at once for an expired token are one token request, a thousand equal results, and no rejection", async () => {
+  const page = await world.open();
+  await signInBriefly(page);
+  const results = await page.evaluate(async (scopes) => {
+    const calls = Array.from({ length: 1000 }, () => app.acquireTokenSilent({ scopes }));
+    const outcomes = await Promise.allSettled(calls);
+    return outcomes.map(({ value, reason }) => (value ? `${value.accessToken} ${value.expiresOn.getTime()} ${value.scopes}` : String(reason)));
+  }, world.demo.scopes);
+  assert.equal(results.length, 1000);
+  assert.equal(new Set(results).size, 1);
+  assert.match(results[0], /^ey/);
+  assert.equal(refreshes().length, 1);
+});
+
+test("a device that goes offline keeps its session, and the first call after it is online again succeeds", async () => {
+  const page = await world.open();
+  await signInBriefly(page);
+  const before = await world.stored(page);
+  await world.context.setOffline(true);
+  for (const outcome of [await silent(page), await silent(page)]) assert.equal(outcome.error.errorCode, "no_network_connectivity");
+  assert.deepEqual(await world.stored(page), before);
+  await world.context.setOffline(false);
+  assert.ok((await silent(page)).value.accessToken);
+  assert.deepEqual(
+    refreshes().map(({ status }) => status),
+    [200],
+  );
+});
+
+test("a slow token endpoint is asked once, however many wait for it", async () => {
+  const page = await world.open();
+  await signInBriefly(page);
+  world.demo.fault({ at: "provider", endpoint: "token", grant_type: "refresh_token", delay: 1500 });
+  const first = asked(page);
+  const early = page.evaluate((scopes) => settle(app.acquireTokenSilent({ scopes })), world.demo.scopes);
+  await first;
+  const [one, two] = await Promise.all([early, silent(page)]);
+  assert.equal(one.value.accessToken, two.value.accessToken);
+  assert.equal(refreshes().length, 1);
+});
+
+test("a caller that gives up while the refresh is under way gets its own reason; the rotated refresh token is kept all the same", async () => {
+  const page = await world.open();
+  await signInBriefly(page);
+  world.demo.fault({ at: "provider", endpoint: "token", grant_type: "refresh_token", delay: 1000 });
+  const refreshing = asked(page);
+  const outcome = page.evaluate((url) => {
+    window.controller = new AbortController();
+    return settle(app.fetch(url, { signal: window.controller.signal }));
+  }, `${world.demo.api}/orders`);
+  await refreshing;
+  await page.evaluate(() => window.controller.abort(new Error("changed my mind")));
+  assert.equal((await outcome).error.message, "changed my mind");
+  assert.equal((await silent(page, { forceRefresh: true })).error, undefined);
+  assert.deepEqual(
+    refreshes().map(({ status }) => status),
+    [200, 200],
+  );
+  const [first, second] = refreshes().map(({ body }) => body.refresh_token);
+  assert.notEqual(first, second);
+  assert.equal(world.apiRequests().length, 0);
+});
+
+for (const [what, fault] of [
+  ["HTML", { status: 200, body: "<html>a proxy says hello</html>" }],
+  ["nothing", { status: 200, body: "" }],
+  ["500", { status: 500, body: '{"error":"server_error","error_description":"AADSTS90033: A transient error has occurred."}' }],
+  ["503 and a page", { status: 503, body: "<html>down</html>" }],
+  ["a closed connection", { hangup: true }],
+]) {
+  test(`a sign-in whose code is answered with ${what} leaves nothing behind, and the next one succeeds`, async () => {
+    const page = await world.open();
+    world.demo.fault({ at: "provider", endpoint: "token", times: 10, ...fault });
+    const { popup, outcome } = await world.click(page, (scopes) => app.loginPopup({ scopes }), world.demo.scopes);
+    await popup.click("#user-alex");
+    assert.ok((await outcome).error.errorCode);
+    assert.deepEqual(await page.evaluate(() => app.getAllAccounts()), []);
+    const left = JSON.stringify(await world.stored(page));
+    const [{ body }] = world.providerRequests("token");
+    for (const secret of [body.code, body.code_verifier]) assert.ok(!left.includes(secret));
+    world.demo.reset();
+    const next = await world.click(page, (scopes) => app.loginPopup({ scopes, prompt: "login" }), world.demo.scopes);
+    await next.popup.click("#user-alex");
+    assert.ok((await next.outcome).value?.accessToken);
+  });
+}
+
+test("a sign-in whose code is answered after a while arrives", async () => {
+  const page = await world.open();
+  world.demo.fault({ at: "provider", endpoint: "token", delay: 1500 });
+  assert.equal((await world.signIn(page)).value.account.username, "alex@contoso.example");
+  assert.equal(world.providerRequests("token").length, 1);
+});
+
+test("a session that the provider ended (AADSTS50173) is answered with the user, and the request succeeds", async () => {
+  const page = await world.open();
+  await world.signIn(page);
+  world.demo.revoke();
+  world.demo.endRefreshTokens(50173);
+  // The user is signed in at the provider, whose popup would close by itself; `stronger` keeps it open for a person.
+  world.demo.stronger(true);
+  const { popup, outcome } = await world.click(page, (url) => app.fetch(url), `${world.demo.api}/orders`);
+  await popup.click("#confirm");
+  assert.equal((await outcome).value?.status, 200);
+  assert.deepEqual(
+    world.apiRequests().map(({ status }) => status),
+    [401, 200],
+  );
+  assert.equal(refreshes()[0].status, 400);
+  assert.ok((await silent(page, { forceRefresh: true })).value.accessToken, "the new session has a refresh token of its own");
+});
