@@ -48,6 +48,43 @@ test("a device that goes offline keeps its session, and the first call after it 
   );
 });
 
+test("a refresh that the network lost is sent once more, and the caller does not notice", async () => {
+  const page = await world.open();
+  await world.signIn(page);
+  await page.evaluate(() => {
+    window.attempts = 0;
+    window.fetch = new Proxy(window.fetch, {
+      apply: (fetch, self, args) => (++window.attempts === 1 ? Promise.reject(new TypeError("network")) : Reflect.apply(fetch, self, args)),
+    });
+  });
+  assert.ok((await silent(page, { forceRefresh: true })).value?.accessToken);
+  assert.equal(await page.evaluate(() => window.attempts), 2);
+  assert.equal(refreshes().length, 1);
+});
+
+for (const [what, after] of [
+  ["in seconds", () => "30"],
+  ["as a date", () => new Date(Date.now() + 30_000).toUTCString()],
+]) {
+  test(`429 with Retry-After ${what} keeps the next calls of the account from the network; interaction and the session are not concerned`, async () => {
+    const page = await world.open();
+    await world.signIn(page);
+    const body = { error: "temporarily_unavailable", error_description: "AADSTS50196: Too many requests.", error_codes: [50196] };
+    world.demo.fault({ at: "provider", endpoint: "token", method: "POST", status: 429, headers: { "Retry-After": after() }, body });
+    const first = await silent(page, { forceRefresh: true });
+    assert.equal(first.error?.class, "ServerError");
+    assert.equal(first.error.errorCode, "temporarily_unavailable");
+    for (const scopes of [world.demo.scopes, [...world.demo.scopes].reverse()]) {
+      const { error } = await silent(page, { scopes, forceRefresh: true });
+      assert.equal(error?.errorCode, "temporarily_unavailable", "the first refusal, in its own words");
+    }
+    assert.equal(refreshes().length, 1);
+    assert.ok((await silent(page)).value.fromCache);
+    assert.equal((await world.signIn(page, { scopes: world.demo.scopes, prompt: "login" })).value?.account.username, "alex@contoso.example");
+    assert.ok((await silent(page, { forceRefresh: true })).value?.accessToken, "who has just been let in is not throttled");
+  });
+}
+
 test("a slow token endpoint is asked once, however many wait for it", async () => {
   const page = await world.open();
   await signInBriefly(page);
