@@ -124,6 +124,33 @@ test("a sign-out that fails is told, ends, and leaves the user signed in", async
   assert.equal((await page.evaluate(() => app.getAllAccounts())).length, 1);
 });
 
+test("a sign-out by popup is told from its start to its end, whoever closes the window", async () => {
+  const page = await world.open();
+  await signIn(page, "#user-alex");
+  await heard(page);
+  const { popup, outcome } = await world.click(page, (correlationId) => app.logoutPopup({ correlationId }), ID);
+  await popup.waitForURL((url) => url.origin === world.demo.provider);
+  await world.watched(page);
+  await popup.close();
+  assert.equal((await outcome).error, undefined);
+  const told = await heard(page);
+  assert.deepEqual(names(told), ["msal:popupOpened popup", "msal:logoutStart popup", "msal:logoutSuccess popup", "msal:logoutEnd popup"]);
+  assert.deepEqual(ids(told), [ID]);
+  assert.deepEqual(await page.evaluate(() => app.getAllAccounts()), []);
+});
+
+test("a token that is sought in a frame and not found there is told as silent, and changes no status", async () => {
+  const page = await world.open();
+  await heard(page);
+  const { error } = await page.evaluate(
+    (correlationId) => settle(app.ssoSilent({ scopes: ["openid"], loginHint: "alex@contoso.example", correlationId })),
+    ID,
+  );
+  const told = await heard(page);
+  assert.deepEqual(names(told), ["msal:acquireTokenStart silent", "msal:acquireTokenFailure silent"]);
+  assert.deepEqual([ids(told), told[1].error], [[ID], error.errorCode]);
+});
+
 test("an event callback that throws undoes nothing, and is reported", async () => {
   const page = await world.open();
   world.expectedConsole.push(/the app's own mistake/);

@@ -88,3 +88,21 @@ test("a NavigationClient leaves the page, with and without an entry in the histo
   const still = await page.evaluate(() => new countersign.NavigationClient().navigateInternal("#here", { timeout: 0, noHistory: false }));
   assert.equal(still, true, "the page is still there: only the fragment changed");
 });
+
+test("the app's own NavigationClient takes the user to the provider", async () => {
+  const page = await world.open({ system: { redirectNavigationTimeout: 100 } });
+  const { left, outcome } = await page.evaluate(async (scopes) => {
+    const left = [];
+    app.setNavigationClient({
+      navigateExternal: async (url, options) => left.push(["external", url, options]) > 0,
+      navigateInternal: async (url, options) => left.push(["internal", url, options]) > 0,
+    });
+    return { outcome: await settle(app.loginRedirect({ scopes })), left };
+  }, world.demo.scopes);
+  const [[where, url, options]] = left;
+  assert.equal(left.length, 1);
+  assert.equal(where, "external");
+  assert.ok(url.startsWith(`${world.demo.authority}/oauth2/v2.0/authorize?`), url);
+  assert.deepEqual(options, { apiId: 0, timeout: 100, noHistory: false });
+  assert.equal(outcome.error.errorCode, "timed_out", "it stayed, and the call says so");
+});
