@@ -108,7 +108,7 @@ export const codes = {
   ],
   cache_quota_exceeded: [
     BrowserAuthError,
-    'The browser\'s storage is full, so the session was not changed. Free some of sessionStorage, or set cache.cacheLocation to "memoryStorage".',
+    'The browser\'s storage is full. The session goes on in memory, for as long as this page does; a redirect cannot be started. Free some of the storage, or set cache.cacheLocation to "memoryStorage".',
   ],
   crypto_nonexistent: [BrowserAuthError, "This page has no crypto.subtle. Serve it from https:, or from localhost."],
   empty_input_scopes_error: [ClientConfigurationError, "There is no scope to ask for ({}). Name at least one."],
@@ -133,7 +133,7 @@ export const codes = {
     InteractionRequiredAuthError,
     "The provider wants the user. Call acquireTokenPopup or acquireTokenRedirect with this error's claims.",
   ],
-  invalid_cache_type: [ClientConfigurationError, '{} must be "sessionStorage" or "memoryStorage".'],
+  invalid_cache_type: [ClientConfigurationError, '{} must be "sessionStorage", "localStorage" or "memoryStorage".'],
   invalid_claims: [
     ClientConfigurationError,
     "The claims are not a claims request, which is a JSON object (look at: {}). Pass a challenge's claims decoded: getClaimsChallenge does that.",
@@ -192,7 +192,7 @@ export const codes = {
   ],
   storage_not_supported: [
     BrowserConfigurationAuthError,
-    'The browser does not let this page use sessionStorage. Allow site data, or set cache.cacheLocation to "memoryStorage" and sign in by popup.',
+    'The browser does not let this page use its storage ({}). Allow site data, or set cache.cacheLocation to "memoryStorage" and sign in by popup.',
   ],
   stubbed_public_client_application_called: [
     BrowserConfigurationAuthError,

@@ -42,6 +42,11 @@ export declare const EventType: {
   readonly LOGOUT_END: "msal:logoutEnd";
   /** The page that was left for the provider is back as it was: the user pressed the back button. */
   readonly RESTORE_FROM_BFCACHE: "msal:restoreFromBFCache";
+  /**
+   * Storage is full: what does not fit is kept in memory, for as long as this page lives. Told once, until there is room again. `error`:
+   * `cache_quota_exceeded`.
+   */
+  readonly CACHE_QUOTA_EXCEEDED: "countersign:cacheQuotaExceeded";
   /** An API challenged a token. `payload` of these: the {@link InteractionContext}. */
   readonly CHALLENGE_RECEIVED: "countersign:challengeReceived";
   /** There is a token that meets it; the request is being sent again. */

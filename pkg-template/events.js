@@ -23,6 +23,7 @@ export const EventType = {
   LOGOUT_FAILURE: "msal:logoutFailure",
   LOGOUT_END: "msal:logoutEnd",
   RESTORE_FROM_BFCACHE: "msal:restoreFromBFCache",
+  CACHE_QUOTA_EXCEEDED: "countersign:cacheQuotaExceeded",
   CHALLENGE_RECEIVED: "countersign:challengeReceived",
   CHALLENGE_ANSWERED: "countersign:challengeAnswered",
   CHALLENGE_DECLINED: "countersign:challengeDeclined",
@@ -55,8 +56,8 @@ export class EventMessageUtils {
   }
 }
 
-/** What other tabs that share the session are told of. */
-const SHARED = [EventType.LOGIN_SUCCESS, EventType.LOGOUT_SUCCESS, EventType.ACTIVE_ACCOUNT_CHANGED];
+/** What other tabs that share the session are told of. They see for themselves which account is the active one. */
+const SHARED = [EventType.LOGIN_SUCCESS, EventType.LOGOUT_SUCCESS];
 
 /** The callbacks of one client, and those of its other tabs. */
 export class Events {
@@ -79,12 +80,14 @@ export class Events {
     this.#callbacks.delete(id);
   }
 
-  /** Joins the tabs of this client id. */
-  share(clientId) {
+  /** Joins the tabs of this client id. `fresh` reads what they have written: who hears of a sign-in finds the account. */
+  share(clientId, fresh) {
     if (this.#channel || typeof BroadcastChannel !== "function") return;
     this.#channel = new BroadcastChannel(`countersign.${clientId}.events`);
-    this.#channel.onmessage = ({ data }) => {
-      if (SHARED.includes(data?.eventType)) this.#deliver(data);
+    this.#channel.onmessage = async ({ data }) => {
+      if (!SHARED.includes(data?.eventType)) return;
+      await fresh();
+      this.#deliver(data);
     };
   }
 

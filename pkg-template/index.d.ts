@@ -108,7 +108,7 @@ export declare class PublicClientApplication {
    */
   logoutPopup(request?: EndSessionPopupRequest): Promise<void>;
 
-  /** Forgets the tokens of an account, or of all, on this device only. Error: `cache_quota_exceeded`. */
+  /** Forgets the tokens of an account, or of all, on this device only. */
   clearCache(request?: { account?: AccountInfo | null }): Promise<void>;
 
   /** Everybody who is signed in, ordered by `homeAccountId`. */
@@ -196,8 +196,11 @@ export interface Configuration {
     clientCapabilities?: string[];
   };
   cache?: {
-    /** Where tokens live. `memoryStorage`: a reload signs the user out. Default: `sessionStorage`. */
-    cacheLocation?: "sessionStorage" | "memoryStorage";
+    /**
+     * Where tokens live. `sessionStorage`: in this tab. `localStorage`: in all tabs, encrypted with a key in IndexedDB that no script can read;
+     * a token is refreshed by one tab for all. `memoryStorage`: a reload signs the user out. Default: `sessionStorage`.
+     */
+    cacheLocation?: "sessionStorage" | "localStorage" | "memoryStorage";
   };
   system?: {
     /** The provider's dialect: Microsoft Entra's, or plain OpenID Connect. Default: `AAD`. */

@@ -61,6 +61,7 @@ export class PublicClientApplication {
   #navigationClient = new NavigationClient();
   // Before a router can take it away: it may hold the provider's answer.
   #early = globalThis.location?.hash;
+  #start = null;
 
   constructor(configuration) {
     this.#configuration = configuration;
@@ -81,23 +82,27 @@ export class PublicClientApplication {
   async initialize(options) {
     if (this.#client) return;
     this.#events.emit("msal:initializeStart");
-    await this.#logged(this.#initialize(options?.wasm));
+    // Callers that ask while it is under way wait for the same start.
+    this.#start ??= this.#logged(this.#initialize(options?.wasm)).finally(() => {
+      this.#start = null;
+    });
+    await this.#start;
     this.#events.emit("msal:initializeEnd");
   }
 
   async #initialize(wasm) {
     await init(wasm);
-    // A call beside this one may have been faster.
-    if (this.#client) return;
     const configuration = this.#configuration;
-    const client = new Client(
+    const client = await Client.open(
       configuration,
       // Outside of the wasm's own tasks: a callback may show a dialog, and while that is open Firefox runs other events.
       (...event) => queueMicrotask(() => this.#events.emit(...event)),
       (url, isInternal) => this.#navigate(url, isInternal),
     );
     this.#fetch = this.#wrap(client, configuration.fetch);
-    if (configuration.cache?.cacheLocation === "localStorage") this.#events.share(configuration.auth.clientId);
+    if (configuration.cache?.cacheLocation === "localStorage") {
+      this.#events.share(configuration.auth.clientId, () => client.fresh());
+    }
     this.#client = client;
   }
 

@@ -33,12 +33,22 @@ pub struct JsFetcher(Rc<Client>, Rc<Transport>);
 #[wasm_bindgen(js_class = Client)]
 impl JsClient {
     /// From a `Configuration`, a function that receives every event, and one that takes the user to other pages.
-    #[wasm_bindgen(constructor)]
-    pub fn new(configuration: &JsValue, listener: Function, navigate: Function) -> Result<Self, JsValue> {
+    pub fn open(configuration: &JsValue, listener: Function, navigate: Function) -> Promise {
         let events =
             Events { listener, error_to_js: throw::to_js, account_to_js: convert::account, token_to_js: convert::result };
-        let client = || Client::new(Config::new(options::config(configuration)?)?, events, Navigator { navigate });
-        client().map(|client| Self(Rc::new(client))).map_err(|error| throw::to_js(&error))
+        let config = options::config(configuration).and_then(Config::new);
+        future_to_promise(async move {
+            let open = async { Client::open(config?, events, Navigator { navigate }).await };
+            open.await.map(|client| Self(Rc::new(client)).into()).map_err(|error| throw::to_js(&error))
+        })
+    }
+
+    /// Reads what other tabs have written.
+    pub fn fresh(&self) -> Promise {
+        self.promise(|client| async move {
+            client.fresh().await;
+            Ok(JsValue::UNDEFINED)
+        })
     }
 
     /// A wrapper with these `FetchOptions`.
@@ -132,9 +142,12 @@ impl JsClient {
 
     /// `clearCache`.
     #[wasm_bindgen(js_name = clearCache)]
-    pub fn clear_cache(&self, request: &JsValue) -> Result<(), JsValue> {
-        let clear = || self.0.clear_cache(options::logout(request)?.0.as_deref());
-        clear().map_err(|error| throw::to_js(&error))
+    pub fn clear_cache(&self, request: &JsValue) -> Promise {
+        let request = options::logout(request);
+        self.promise(|client| async move {
+            client.clear_cache(request?.0.as_deref()).await;
+            Ok(JsValue::UNDEFINED)
+        })
     }
 
     /// `cancelInteraction`.

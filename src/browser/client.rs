@@ -62,7 +62,7 @@ pub struct Token {
 #[derive(Debug)]
 pub struct Client {
     config: Config,
-    events: Events,
+    events: Rc<Events>,
     navigator: Navigator,
     session: Rc<Session>,
     metadata: Rc<RefCell<Vec<MetadataSlot>>>,
@@ -73,8 +73,10 @@ type MetadataSlot = (Box<str>, Rc<Slot<Result<Rc<Metadata>, Error>>>);
 
 impl Client {
     /// A client with what storage holds. Error: `storage_not_supported`.
-    pub fn new(config: Config, events: Events, navigator: Navigator) -> Result<Self, Error> {
-        Ok(Self { session: Session::open(&config)?, events, navigator, metadata: Rc::default(), config })
+    pub async fn open(config: Config, events: Events, navigator: Navigator) -> Result<Self, Error> {
+        let events = Rc::new(events);
+        let session = Session::open(&config, &events).await?;
+        Ok(Self { session, events, navigator, metadata: Rc::default(), config })
     }
 
     /// The configuration.
@@ -112,22 +114,29 @@ impl Client {
         self.session.read(read)
     }
 
-    /// Makes an account the active one, or none. Errors: `no_account_found`, `cache_quota_exceeded`.
+    /// Reads what other tabs have written.
+    pub async fn fresh(&self) {
+        self.session.fresh().await;
+    }
+
+    /// Makes an account the active one, or none. Error: `no_account_found`.
     pub fn activate(&self, home_account_id: Option<&str>) -> Result<(), Error> {
         let is_known = home_account_id.is_none_or(|home| self.read(|cache| cache.entry(home).is_some()));
         if !is_known {
             return Err(ErrorCode::NoAccountFound.into());
         }
-        self.session.apply(self.read(|cache| cache.activate(home_account_id)))?;
-        self.emit("msal:activeAccountChanged", None, &JsValue::NULL, "");
+        self.session.activate(home_account_id);
         Ok(())
     }
 
     /// Forgets the token an API refused.
-    pub fn purge(&self, home_account_id: &str, refused: &str) -> Result<(), Error> {
-        match self.read(|cache| cache.purge(home_account_id, refused)) {
-            Some(change) => self.session.apply(change),
-            None => Ok(()),
+    pub async fn purge(&self, home_account_id: &str, refused: &str) {
+        if self.read(|cache| cache.purge(home_account_id, refused)).is_none() {
+            return;
+        }
+        let _lock = self.session.lock(home_account_id).await;
+        if let Some(change) = self.read(|cache| cache.purge(home_account_id, refused)) {
+            self.session.apply(change).await;
         }
     }
 
@@ -147,9 +156,10 @@ impl Client {
         })
     }
 
-    /// Forgets the tokens of one account, or of all, on this device only. Error: `cache_quota_exceeded`.
-    pub fn clear_cache(&self, account: Option<&str>) -> Result<(), Error> {
-        self.session.apply(self.session.read(|cache| cache.remove(account)))
+    /// Forgets the tokens of one account, or of all, on this device only.
+    pub async fn clear_cache(&self, account: Option<&str>) {
+        self.session.fresh().await;
+        self.session.apply(self.read(|cache| cache.remove(account))).await;
     }
 
     /// Signs in, by whichever way the stage is set for. `None`: the page was left, or the app did not let it be.
@@ -164,24 +174,27 @@ impl Client {
         let metadata = self.metadata(&authority).await?;
         let mut login = Login::new(request, &authority, metadata, flow, &random::seeds()?);
         match driver::run(&mut login, stage, Input::Start).await? {
-            Some(granted) => self.keep(granted).map(Some),
+            Some(granted) => Ok(Some(self.keep_sign_in(granted).await)),
             None => Ok(None),
         }
     }
 
-    fn keep(&self, granted: Box<Granted>) -> Result<Token, Error> {
+    async fn keep_sign_in(&self, granted: Box<Granted>) -> Token {
+        let _lock = self.session.lock(&granted.account.home_account_id).await;
+        self.keep(granted).await
+    }
+
+    async fn keep(&self, granted: Box<Granted>) -> Token {
         let is_new = self.read(|cache| cache.entry(&granted.account.home_account_id).is_none());
         let is_sign_in = granted.redeemed.is_none();
         if is_sign_in {
             self.session.throttle.borrow_mut().lift(&granted.account.home_account_id);
         }
-        match self.read(|cache| cache.keep(&granted)) {
-            Some(change) if is_sign_in => self.session.apply(change)?,
-            Some(change) => self.session.apply_even_if_full(change)?,
-            None => {}
+        if let Some(change) = self.read(|cache| cache.keep(&granted)) {
+            self.session.apply(change).await;
         }
         let Granted { account, access_token, state, correlation_id, .. } = *granted;
-        Ok(Token { account, access_token, is_from_cache: false, is_new_account: is_new && is_sign_in, state, correlation_id })
+        Token { account, access_token, is_from_cache: false, is_new_account: is_new && is_sign_in, state, correlation_id }
     }
 
     /// The provider's metadata, known or fetched once. A failure is not kept: the next caller tries again.

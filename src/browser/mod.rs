@@ -16,8 +16,9 @@
 //! | `popup` | `window.open` |
 //! | `random` | `crypto.getRandomValues` |
 //! | `session` | none: the cache, and storage beside it |
-//! | `storage` | `sessionStorage` |
+//! | `storage` | `sessionStorage`, `localStorage` |
 //! | `transport` | `fetch`, for the app |
+//! | `vault` | IndexedDB, AES-GCM, Web Locks, `storage` events |
 
 pub mod channel;
 pub mod client;
@@ -34,3 +35,4 @@ pub mod random;
 pub mod session;
 pub mod storage;
 pub mod transport;
+pub mod vault;

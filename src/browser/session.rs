@@ -1,15 +1,26 @@
 //! The session: the cache in memory, and storage beside it, in step.
+//!
+//! Memory comes first. A change is made there, and what storage does not hold yet is [`Session::pending`] until it does. Sealing takes
+//! time, so in `localStorage` one task at a time reads or writes (`turn`).
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     rc::{Rc, Weak},
 };
 
-use super::{random, storage::Storage};
+use wasm_bindgen::JsValue;
+
+use super::{
+    events::Events,
+    flight::Slot,
+    random,
+    storage::Storage,
+    vault::{self, Lock, Vault},
+};
 use crate::{
-    error::Error,
+    error::{Error, ErrorCode},
     session::{
-        cache::{Cache, Change},
+        cache::{Cache, Change, Write},
         config::{CacheLocation, Config},
         throttle::Throttle,
     },
@@ -21,10 +32,16 @@ pub struct Session {
     name: Box<str>,
     id: Box<str>,
     storage: Storage,
+    vault: Option<Vault>,
     cache: RefCell<Cache>,
+    /// What storage said when it was last read or written. An empty text, which it never says: it has not been read.
     generation: RefCell<Option<String>>,
     /// When the provider is left alone.
     pub throttle: RefCell<Throttle>,
+    pending: RefCell<Vec<Write>>,
+    turn: RefCell<Option<Rc<Slot<()>>>>,
+    is_full: Cell<bool>,
+    listeners: RefCell<Vec<Weak<Events>>>,
 }
 
 thread_local! {
@@ -36,37 +53,59 @@ impl Session {
     /// The session that storage holds. Clients of the same client id and authority get the same one, unless it is in memory only.
     ///
     /// Error: `storage_not_supported`.
-    pub fn open(config: &Config) -> Result<Rc<Self>, Error> {
+    pub async fn open(config: &Config, events: &Rc<Events>) -> Result<Rc<Self>, Error> {
         let name = config.session_name();
-        let id = match config.cache_location {
-            CacheLocation::SessionStorage => name.clone(),
-            CacheLocation::MemoryStorage => random::guid()?,
+        let cache = Cache::new(&name);
+        let storage = Storage::new(config.cache_location)?;
+        let (vault, id) = match config.cache_location {
+            CacheLocation::LocalStorage => {
+                let mut id = String::from("local.");
+                id.push_str(&name);
+                (Some(Vault::open(cache.prefix()).await?), id)
+            }
+            CacheLocation::MemoryStorage => (None, random::guid()?),
+            CacheLocation::SessionStorage => (None, name.clone()),
         };
         let is_it = |open: &Rc<Self>| *open.id == *id;
-        if let Some(open) = SESSIONS.with_borrow(|open| open.iter().filter_map(Weak::upgrade).find(is_it)) {
-            return Ok(open);
-        }
-        let session = Self {
-            storage: Storage::new(config.cache_location)?,
-            cache: RefCell::new(Cache::new(&name)),
-            name: name.into(),
-            id: id.into(),
-            generation: RefCell::default(),
-            throttle: RefCell::default(),
-        };
-        session.load();
-        let session = Rc::new(session);
-        SESSIONS.with_borrow_mut(|open| {
-            open.retain(|other| other.strong_count() > 0);
-            open.push(Rc::downgrade(&session));
+        let open = SESSIONS.with_borrow(|open| open.iter().filter_map(Weak::upgrade).find(is_it));
+        let session = open.unwrap_or_else(|| {
+            let session = Rc::new(Self {
+                name: name.into(),
+                id: id.into(),
+                storage,
+                vault,
+                cache: RefCell::new(cache),
+                generation: RefCell::new(Some(String::new())),
+                throttle: RefCell::default(),
+                pending: RefCell::default(),
+                turn: RefCell::default(),
+                is_full: Cell::default(),
+                listeners: RefCell::default(),
+            });
+            session.watch();
+            SESSIONS.with_borrow_mut(|open| {
+                open.retain(|other| other.strong_count() > 0);
+                open.push(Rc::downgrade(&session));
+            });
+            session
         });
+        session.fresh().await;
+        let mut listeners = session.listeners.borrow_mut();
+        listeners.retain(|other| other.strong_count() > 0);
+        listeners.push(Rc::downgrade(events));
+        drop(listeners);
         Ok(session)
     }
 
-    /// Reads it. Another instance of this library on the page may have written: one look at one key tells.
-    pub fn read<T>(&self, read: impl FnOnce(&Cache) -> T) -> T {
-        if self.storage.get(&self.key(GENERATION)) != *self.generation.borrow() {
-            self.load();
+    /// Reads it as it is known here. Where another instance of this library has written, it is read from storage first; what is sealed
+    /// comes a moment later.
+    pub fn read<T>(self: &Rc<Self>, read: impl FnOnce(&Cache) -> T) -> T {
+        if self.is_stale() {
+            if self.vault.is_none() {
+                self.take(self.generation(), self.storage.items(&self.key("")));
+            } else if self.turn.borrow().is_none() {
+                self.freshen();
+            }
         }
         read(&self.cache.borrow())
     }
@@ -76,19 +115,74 @@ impl Session {
         &self.id
     }
 
-    /// Writes a change, then makes it. Error: `cache_quota_exceeded`, and nothing has changed.
-    pub fn apply(&self, mut change: Change) -> Result<(), Error> {
-        self.write(&mut change)?;
-        self.cache.borrow_mut().commit(change);
-        Ok(())
+    /// Keeps other tabs away from this account until it is dropped; from then on what they have written is known. A refresh token that rotates
+    /// is good for one request.
+    pub async fn lock(&self, home_account_id: &str) -> Option<Rc<Lock>> {
+        self.vault.as_ref()?;
+        let mut name = self.key("lock.");
+        name.push_str(home_account_id);
+        let lock = Lock::take(name).await;
+        self.fresh().await;
+        Some(lock)
     }
 
-    /// Makes a change that cannot be undone, the refresh token that it replaces being spent: where storage does not take it, in memory only.
-    /// Error: `cache_quota_exceeded`, and the session goes on as long as the page does.
-    pub fn apply_even_if_full(&self, mut change: Change) -> Result<(), Error> {
-        let written = self.write(&mut change);
-        self.cache.borrow_mut().commit(change);
-        written
+    /// Reads what others have written.
+    pub async fn fresh(&self) {
+        if !self.is_stale() {
+            return;
+        }
+        let _turn = self.turn().await;
+        // Somebody who had the turn before may have seen to it.
+        if !self.is_stale() {
+            return;
+        }
+        let (generation, mut items) = (self.generation(), self.storage.items(&self.key("")));
+        if let Some(vault) = &self.vault {
+            for (key, text) in &mut items {
+                let is_secret = self.cache.borrow().is_secret(key);
+                if is_secret {
+                    // The key is gone, or this is somebody else's: a text that cannot be read.
+                    *text = vault.unseal(key, text).await.unwrap_or_default();
+                }
+            }
+        }
+        let was_active = self.active();
+        self.take(generation, items);
+        if self.active() != was_active {
+            self.tell(ACTIVE_CHANGED, None);
+        }
+    }
+
+    /// Makes a change, then writes it. Where storage is full it is in memory only, and the app is told once.
+    pub async fn apply(self: &Rc<Self>, change: Change) {
+        self.commit(change);
+        if self.vault.is_none() {
+            return self.flush().await;
+        }
+        let (session, written) = (Rc::clone(self), Slot::new());
+        let slot = Rc::clone(&written);
+        // On its own: the caller may be given up, and what came for it is kept all the same.
+        wasm_bindgen_futures::spawn_local(async move {
+            session.flush().await;
+            slot.put(());
+        });
+        written.get().await;
+    }
+
+    /// Makes an account the active one, or none, at once: there is no secret in that.
+    pub fn activate(self: &Rc<Self>, home_account_id: Option<&str>) {
+        let change = self.read(|cache| cache.activate(home_account_id));
+        let writes = change.writes.clone();
+        self.commit(change);
+        let is_written = writes.iter().all(|write| self.write(write.clone()));
+        // Whoever has the turn has read what was there before.
+        if is_written && self.turn.borrow().is_none() {
+            self.pending.borrow_mut().retain(|write| !writes.contains(write));
+        } else {
+            let session = Rc::clone(self);
+            wasm_bindgen_futures::spawn_local(async move { session.flush().await });
+        }
+        self.tell(ACTIVE_CHANGED, None);
     }
 
     /// A key of this client.
@@ -98,22 +192,142 @@ impl Session {
         key
     }
 
-    fn write(&self, change: &mut Change) -> Result<(), Error> {
-        change.writes.push((self.key(GENERATION), Some(random::guid()?)));
-        self.storage.write(&change.writes)?;
-        self.generation.replace(self.storage.get(&self.key(GENERATION)));
-        Ok(())
+    fn is_stale(&self) -> bool {
+        self.generation() != *self.generation.borrow()
     }
 
-    fn load(&self) {
-        let prefix = self.key("");
-        let (cache, corrupt) = Cache::load(&self.name, self.storage.items(&prefix));
+    fn generation(&self) -> Option<String> {
+        self.storage.get(&self.key(GENERATION))
+    }
+
+    /// Waits for the turn.
+    async fn turn(&self) -> Turn<'_> {
+        loop {
+            let current = self.turn.borrow().clone();
+            let Some(current) = current else { break };
+            current.get().await;
+        }
+        self.turn.replace(Some(Slot::new()));
+        Turn(self)
+    }
+
+    fn commit(&self, change: Change) {
+        let mut pending = self.pending.borrow_mut();
+        pending.retain(|(key, _)| change.writes.iter().all(|(own, _)| own != key));
+        pending.extend(change.writes.iter().cloned());
+        self.cache.borrow_mut().commit(change);
+    }
+
+    /// Writes what is pending, each account on its own: what does not fit must not keep others out.
+    async fn flush(&self) {
+        let _turn = self.turn().await;
+        loop {
+            let batch = self.pending.borrow().clone();
+            if batch.is_empty() {
+                return self.is_full.set(false);
+            }
+            let mut is_full = false;
+            for write in batch {
+                let is_written = match self.seal(&write).await {
+                    Some(sealed) => self.write(sealed),
+                    None => false,
+                };
+                // Where it has changed once more meanwhile, that is still to be written.
+                self.pending.borrow_mut().retain(|own| !is_written || *own != write);
+                is_full |= !is_written;
+            }
+            if is_full {
+                let change = self.cache.borrow().shed().filter(|_| !self.is_full.get());
+                match change {
+                    Some(change) => self.commit(change),
+                    None => return self.tell_full(),
+                }
+            }
+        }
+    }
+
+    async fn seal(&self, (key, text): &Write) -> Option<Write> {
+        let is_secret = self.cache.borrow().is_secret(key);
+        let text = match (&self.vault, text) {
+            (Some(vault), Some(text)) if is_secret => Some(vault.seal(key, text).await?),
+            _ => text.clone(),
+        };
+        Some((key.clone(), text))
+    }
+
+    fn write(&self, write: Write) -> bool {
+        let Ok(generation) = random::guid() else { return false };
+        let was_stale = self.is_stale();
+        let is_written = self.storage.write(&[write, (self.key(GENERATION), Some(generation))]).is_ok();
+        // What others wrote before is still to be read.
+        if is_written && !was_stale {
+            self.generation.replace(self.generation());
+        }
+        is_written
+    }
+
+    /// Takes what storage holds, and what it does not hold yet.
+    fn take(&self, generation: Option<String>, mut items: Vec<(String, String)>) {
+        for (key, text) in self.pending.borrow().iter() {
+            items.retain(|(own, _)| own != key);
+            items.extend(text.clone().map(|text| (key.clone(), text)));
+        }
+        let (cache, corrupt) = Cache::load(&self.name, items);
         let writes: Vec<_> = corrupt.into_iter().map(|key| (key, None)).collect();
         // Removing does not fail for want of room.
         let _ = self.storage.write(&writes);
         self.cache.replace(cache);
-        self.generation.replace(self.storage.get(&self.key(GENERATION)));
+        self.generation.replace(generation);
+    }
+
+    fn active(&self) -> Option<Box<str>> {
+        self.cache.borrow().active().map(|account| account.home_account_id.clone())
+    }
+
+    fn freshen(self: &Rc<Self>) {
+        let session = Rc::clone(self);
+        wasm_bindgen_futures::spawn_local(async move { session.fresh().await });
+    }
+
+    /// Follows the other tabs.
+    fn watch(self: &Rc<Self>) {
+        if self.vault.is_none() {
+            return;
+        }
+        let (session, prefix) = (Rc::downgrade(self), self.key(""));
+        vault::watch(move |key| {
+            if let Some(session) = session.upgrade().filter(|_| key.is_none_or(|key| key.starts_with(&prefix))) {
+                session.freshen();
+            }
+        });
+    }
+
+    fn tell_full(&self) {
+        if !self.is_full.replace(true) {
+            self.tell("countersign:cacheQuotaExceeded", Some(&ErrorCode::CacheQuotaExceeded.into()));
+        }
+    }
+
+    fn tell(&self, event: &str, error: Option<&Error>) {
+        // A callback of the app may open another client.
+        let listeners = self.listeners.borrow().clone();
+        for events in listeners.iter().filter_map(Weak::upgrade) {
+            let error = error.map_or(JsValue::NULL, events.error_to_js);
+            events.emit(event, None, &JsValue::NULL, &error, "");
+        }
     }
 }
 
+/// The turn, until it is dropped.
+struct Turn<'a>(&'a Session);
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        if let Some(turn) = self.0.turn.take() {
+            turn.put(());
+        }
+    }
+}
+
+const ACTIVE_CHANGED: &str = "msal:activeAccountChanged";
 const GENERATION: &str = "generation";

@@ -1,4 +1,4 @@
-//! `sessionStorage`, or nothing in its place where the app wants memory only.
+//! `sessionStorage`, `localStorage`, or nothing in their place where the app wants memory only.
 
 use web_sys::Storage as WebStorage;
 
@@ -18,6 +18,12 @@ impl Storage {
         match place {
             CacheLocation::MemoryStorage => Ok(Self(None)),
             CacheLocation::SessionStorage => session().map(|storage| Self(Some(storage))),
+            CacheLocation::LocalStorage => {
+                let storage = location::window()?.local_storage().ok().flatten();
+                storage
+                    .map(|storage| Self(Some(storage)))
+                    .ok_or_else(|| Error::about(ErrorCode::StorageNotSupported, "localStorage"))
+            }
         }
     }
 
@@ -56,7 +62,11 @@ impl Storage {
 
 /// The tab's own storage, which also holds what waits for the user's return. Error: `storage_not_supported`.
 pub fn session() -> Result<WebStorage, Error> {
-    location::window()?.session_storage().ok().flatten().ok_or_else(|| ErrorCode::StorageNotSupported.into())
+    location::window()?
+        .session_storage()
+        .ok()
+        .flatten()
+        .ok_or_else(|| Error::about(ErrorCode::StorageNotSupported, "sessionStorage"))
 }
 
 fn put(storage: &WebStorage, key: &str, text: Option<&str>) -> Result<(), wasm_bindgen::JsValue> {

@@ -150,7 +150,7 @@ impl Exchange<'_> {
                 }
                 RetryStep::Renew { claims } => {
                     self.tell("countersign:challengeReceived", None, Some(&claims));
-                    self.forget()?;
+                    self.forget().await;
                     let outcome = self.acquire(Some(&claims)).await;
                     self.answered(&retry, &outcome, "silent");
                     self.took(&mut retry, outcome)
@@ -199,10 +199,9 @@ impl Exchange<'_> {
     }
 
     /// Compare and delete: the token that was refused, and no other.
-    fn forget(&self) -> Result<(), Error> {
-        match &self.token {
-            Some(token) => self.client.purge(&self.account, token.access_token.secret.reveal()),
-            None => Ok(()),
+    async fn forget(&self) {
+        if let Some(token) = &self.token {
+            self.client.purge(&self.account, token.access_token.secret.reveal()).await;
         }
     }
 

@@ -184,6 +184,11 @@ impl Need {
         if is_dead && !is_frame_hopeless && self.policy.may_use_frame() { Next::Frame } else { Next::Fail(error) }
     }
 
+    /// Whether the token must be one that was asked for with claims.
+    pub fn has_claims(&self) -> bool {
+        self.claims.is_some()
+    }
+
     /// Whether the answer to `other`, already under way, answers this too. With claims only the very same claims do: a refresh without them
     /// may bring the token that was just refused.
     pub fn is_met_by(&self, other: &Self) -> bool {

@@ -1,7 +1,8 @@
 //! The session: accounts and their tokens, as an index in memory and as text in storage.
 //!
 //! One entry of storage holds one account whole, so a change is one write: it happens or it does not. Every change is made in two steps: a
-//! method returns a [`Change`], the driver writes its [`Write`]s, and only where storage took them [`Cache::commit`] applies it.
+//! method returns a [`Change`], the driver applies it with [`Cache::commit`] and writes its [`Write`]s. Where they do not fit, it makes room
+//! with [`Cache::shed`], and at last goes on in memory.
 //! A challenge token replaces the plain one: there are no claims in the keys, the newest token that covers a request answers it.
 
 use std::rc::Rc;
@@ -49,7 +50,7 @@ pub struct AccessToken {
 /// One write: the key, and the text to store or `None` to remove it.
 pub type Write = (String, Option<String>);
 
-/// A change that storage has not seen yet.
+/// A change that neither memory nor storage has seen yet.
 #[derive(Debug)]
 pub struct Change {
     /// What to write, in order.
@@ -81,6 +82,11 @@ impl Cache {
             }
         }
         (cache, corrupt)
+    }
+
+    /// Whether the text under this key holds tokens.
+    pub fn is_secret(&self, key: &str) -> bool {
+        key.strip_prefix(&*self.prefix).is_some_and(|own| own.starts_with(ACCOUNT))
     }
 
     /// What every key of this cache starts with.
@@ -172,7 +178,17 @@ impl Cache {
         Change { writes, put: None, remove, active: was_active.then_some(None) }
     }
 
-    /// Applies a change that storage took.
+    /// The change that makes room: the access token that has been there for longest is forgotten, whoever's it is. A refresh brings it back.
+    /// `None`: only one is left, and it is about to be used.
+    pub fn shed(&self) -> Option<Change> {
+        let oldest = |entry: &Entry| entry.access_tokens.first().map(|token| token.cached_on);
+        let mut entry = self.entries.iter().filter(|entry| oldest(entry).is_some()).min_by_key(|entry| oldest(entry))?.clone();
+        entry.access_tokens.remove(0);
+        let is_last = self.entries.iter().map(|entry| entry.access_tokens.len()).sum::<usize>() == 1;
+        (!is_last).then(|| self.replace(entry))
+    }
+
+    /// Applies a change. Memory comes first: storage is written after it.
     pub fn commit(&mut self, change: Change) {
         for home in &change.remove {
             if let Ok(position) = self.position(home) {

@@ -13,6 +13,8 @@ use crate::{
 /// Where tokens live.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CacheLocation {
+    /// In this browser, for all tabs, encrypted.
+    LocalStorage,
     /// In memory: a reload signs the user out.
     MemoryStorage,
     /// In this tab.
@@ -111,6 +113,7 @@ impl Config {
         };
         let cache_location = match raw.cache_location.as_deref() {
             None | Some("sessionStorage") => CacheLocation::SessionStorage,
+            Some("localStorage") => CacheLocation::LocalStorage,
             Some("memoryStorage") => CacheLocation::MemoryStorage,
             Some(_) => return Err(Error::about(ErrorCode::InvalidCacheType, "cache.cacheLocation")),
         };

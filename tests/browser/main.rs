@@ -7,10 +7,12 @@ use std::rc::Rc;
 use countersign::{
     browser::{
         clock, digest,
+        events::Events,
         flight::{Slot, first},
         location, net, popup, random,
         session::Session,
         storage::Storage,
+        vault::{Lock, Vault},
     },
     error::ErrorCode,
     protocol::{http::HttpRequest, pkce, secret::Secret},
@@ -114,15 +116,107 @@ fn config(client_id: &str, location: &str) -> Config {
     .unwrap()
 }
 
+async fn open(client_id: &str, location: &str) -> Rc<Session> {
+    let ignore = Function::new_no_args("");
+    let events = Events {
+        listener: ignore,
+        error_to_js: |_| JsValue::NULL,
+        account_to_js: |_| JsValue::NULL,
+        token_to_js: |_, _| JsValue::NULL,
+    };
+    Session::open(&config(client_id, location), &Rc::new(events)).await.unwrap()
+}
+
 #[test]
-fn two_clients_of_one_app_share_a_session_and_others_do_not() {
-    let open = |client_id, location| Session::open(&config(client_id, location)).unwrap();
-    let one = open("t4", "sessionStorage");
-    assert!(Rc::ptr_eq(&one, &open("t4", "sessionStorage")));
-    assert!(!Rc::ptr_eq(&one, &open("t5", "sessionStorage")), "another client id");
-    let (one, other) = (open("t4", "memoryStorage"), open("t4", "memoryStorage"));
+async fn two_clients_of_one_app_share_a_session_and_others_do_not() {
+    for location in ["sessionStorage", "localStorage"] {
+        let one = open("t4", location).await;
+        assert!(Rc::ptr_eq(&one, &open("t4", location).await));
+        assert!(!Rc::ptr_eq(&one, &open("t5", location).await), "another client id");
+        let other = open("t4", "memoryStorage").await;
+        assert_ne!(one.id(), other.id());
+    }
+    let (one, other) = (open("t4", "memoryStorage").await, open("t4", "memoryStorage").await);
     assert!(!Rc::ptr_eq(&one, &other), "what is in memory only is one client's");
     assert_ne!(one.id(), other.id());
+}
+
+#[test]
+async fn what_is_sealed_is_opened_by_the_same_key_at_the_same_place_and_nowhere_else() {
+    let vault = Vault::open("t6").await.unwrap();
+    let sealed = vault.seal("place", "SECRET \u{20ac}").await.unwrap();
+    assert!(!sealed.contains("SECRET") && sealed.is_ascii());
+    assert_ne!(vault.seal("place", "SECRET \u{20ac}").await.unwrap(), sealed, "no IV is used twice");
+    let again = Vault::open("t6").await.unwrap();
+    assert_eq!(again.unseal("place", &sealed).await.as_deref(), Some("SECRET \u{20ac}"), "the key is kept");
+    assert_eq!(again.unseal("elsewhere", &sealed).await, None);
+    assert_eq!(Vault::open("t7").await.unwrap().unseal("place", &sealed).await, None, "another key");
+    let changed = "A".repeat(sealed.len());
+    for broken in ["", "!", "AAAA", "{\"home\":1}", changed.as_str(), "\u{20ac}"] {
+        assert_eq!(again.unseal("place", broken).await, None, "{broken}");
+    }
+}
+
+#[test]
+async fn a_long_text_is_sealed_too() {
+    let vault = Vault::open("t6").await.unwrap();
+    let long = "x".repeat(1_000_000);
+    let sealed = vault.seal("place", &long).await.unwrap();
+    assert_eq!(vault.unseal("place", &sealed).await, Some(long));
+}
+
+#[test]
+async fn all_who_open_a_new_vault_at_once_get_the_same_key() {
+    let name = random::guid().unwrap();
+    let open = || {
+        let (slot, name) = (Slot::new(), name.clone());
+        let opened = Rc::clone(&slot);
+        wasm_bindgen_futures::spawn_local(async move { opened.put(Rc::new(Vault::open(&name).await.unwrap())) });
+        slot
+    };
+    let slots: Vec<_> = (0..5).map(|_| open()).collect();
+    let sealed = slots[0].get().await.seal("place", "text").await.unwrap();
+    for slot in slots {
+        assert_eq!(slot.get().await.unseal("place", &sealed).await.as_deref(), Some("text"));
+    }
+}
+
+#[test]
+async fn a_lock_is_one_holders_until_it_is_dropped() {
+    let held = Lock::take("t8".into()).await;
+    let second = Slot::new();
+    let taken = Rc::clone(&second);
+    wasm_bindgen_futures::spawn_local(async move { taken.put(Lock::take("t8".into()).await) });
+    let early = first(
+        async {
+            second.get().await;
+            "second"
+        },
+        async {
+            Lock::take("t9".into()).await;
+            "other"
+        },
+    )
+    .await;
+    assert_eq!(early, "other", "another name is another lock");
+    drop(held);
+    drop(second.get().await);
+}
+
+#[test]
+async fn a_lock_that_nobody_waits_for_any_more_is_given_back() {
+    let held = Lock::take("t10".into()).await;
+    let given_up = first(
+        async {
+            Lock::take("t10".into()).await;
+            false
+        },
+        async { true },
+    )
+    .await;
+    assert!(given_up);
+    drop(held);
+    Lock::take("t10".into()).await;
 }
 
 #[test]

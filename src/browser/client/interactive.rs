@@ -222,7 +222,8 @@ impl Client {
         let mut login = Login::resume(*pending);
         let granted = driver::run(&mut login, &Stage::Silent, Input::Returned(callback)).await;
         let outcome = match granted {
-            Ok(granted) => granted.ok_or_else(|| ErrorCode::UnexpectedError.into()).and_then(|granted| self.keep(granted)),
+            Ok(Some(granted)) => Ok(self.keep_sign_in(granted).await),
+            Ok(None) => Err(ErrorCode::UnexpectedError.into()),
             Err(error) => Err(error),
         };
         let outcome = outcome.map_err(|error| error.of(&correlation_id));

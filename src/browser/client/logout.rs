@@ -97,7 +97,7 @@ impl Client {
             correlation_id: &request.correlation_id,
         }
         .encode(&metadata, self.config.authority.mode());
-        self.session.apply(self.session.read(|cache| cache.remove(account)))?;
+        self.clear_cache(account).await;
         Ok(url)
     }
 

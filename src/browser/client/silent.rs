@@ -137,7 +137,18 @@ impl Client {
         if let Some(error) = self.session.throttle.borrow().refusal(need.account(), clock::now()) {
             return Err(error);
         }
+        // Before the lock is taken: a provider that is slow to say where it is must not keep other tabs waiting.
         let metadata = self.metadata(need.authority().unwrap_or(&self.config.authority)).await?;
+        let before = self.cached(need);
+        let _lock = self.session.lock(need.account()).await;
+        // Another tab may have got it while this one waited.
+        let is_new =
+            |token: &Token| before.as_ref().is_none_or(|old| !old.access_token.secret.is(token.access_token.secret.reveal()));
+        if !need.has_claims()
+            && let Some(token) = self.cached(need).filter(is_new)
+        {
+            return Ok(token);
+        }
         let entry = self.read(|cache| cache.entry(need.account()).cloned()).ok_or(ErrorCode::NoAccountFound)?;
         if !need.authority().is_none_or(|authority| authority::is_same_host(authority.host(), &entry.account.environment)) {
             // The refresh token is another provider's.
@@ -148,7 +159,10 @@ impl Client {
         let granted = driver::run(&mut acquire, &Stage::Silent, Input::Start).await;
         let granted =
             granted.inspect_err(|error| self.session.throttle.borrow_mut().failed(need.account(), error, clock::now()))?;
-        self.keep(granted.ok_or(ErrorCode::UnexpectedError)?)
+        let granted = granted.ok_or(ErrorCode::UnexpectedError)?;
+        // The account may be gone by now: signed out in another tab.
+        self.session.fresh().await;
+        Ok(self.keep(granted).await)
     }
 
     async fn frame(&self, request: LoginRequest) -> Result<Token, Error> {

@@ -1,0 +1,74 @@
+// What `localStorage` needs of the browser beside itself: a key that no script can read, and a lock between tabs. No rule is in here; the
+// wasm has them. It is JavaScript because IndexedDB and Web Locks cost kilobytes in wasm. A wasm-bindgen snippet: it imports nothing.
+
+const DATABASE = "countersign";
+const STORE = "keys";
+const IV_BYTES = 12;
+
+/** The key of this name; a new one where there is none yet. Rejects where the browser blocks IndexedDB. */
+export async function openKey(name) {
+  const opening = indexedDB.open(DATABASE, 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
+  const database = await settled(opening);
+  try {
+    const known = await settled(database.transaction(STORE).objectStore(STORE).get(name));
+    if (known) return known;
+    // Made first: a transaction does not wait for it.
+    const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+    const transaction = database.transaction(STORE, "readwrite");
+    const store = transaction.objectStore(STORE);
+    // Another tab may have been faster. Write transactions go one after the other, so all tabs get the same key.
+    const first = await settled(store.get(name));
+    if (first) return first;
+    store.put(made, name);
+    await new Promise((resolve, reject) => {
+      transaction.oncomplete = resolve;
+      transaction.onabort = () => reject(transaction.error);
+    });
+    return made;
+  } finally {
+    database.close();
+  }
+}
+
+/** `text`, sealed for the place `name`: base64 of a fresh IV and the ciphertext. */
+export async function seal(key, name, text) {
+  const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
+  const sealed = new Uint8Array(await crypto.subtle.encrypt(algorithm(iv, name), key, new TextEncoder().encode(text)));
+  return btoa([...iv, ...sealed].map((byte) => String.fromCharCode(byte)).join(""));
+}
+
+/** What was sealed for that place. Rejects where this is something else. */
+export async function unseal(key, name, text) {
+  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const iv = bytes.subarray(0, IV_BYTES);
+  return new TextDecoder().decode(await crypto.subtle.decrypt(algorithm(iv, name), key, bytes.subarray(IV_BYTES)));
+}
+
+/** Takes the lock of this name. Resolves to what gives it back; to `undefined` where the browser has no locks, or after this many milliseconds. */
+export function lock(name, timeout) {
+  return new Promise((resolve) => {
+    const hold = () => new Promise((release) => resolve(() => settle().then(release)));
+    // A round trip to the browser: what was written under the lock is to be in the other tabs' localStorage before they have it.
+    const settle = () => navigator.locks.query().catch(() => {});
+    Promise.resolve(navigator.locks?.request(name, { signal: AbortSignal.timeout(timeout) }, hold)).then(
+      () => resolve(),
+      () => resolve(),
+    );
+  });
+}
+
+/** Calls back with the key of each change that another tab makes to localStorage; `null`: all of it. */
+export function watch(changed) {
+  addEventListener("storage", ({ key, storageArea }) => {
+    if (storageArea === localStorage) changed(key);
+  });
+}
+
+const algorithm = (iv, name) => ({ name: "AES-GCM", iv, additionalData: new TextEncoder().encode(name) });
+
+const settled = (request) =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
