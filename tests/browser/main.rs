@@ -119,7 +119,8 @@ fn config(client_id: &str, location: &str) -> Config {
 async fn open(client_id: &str, location: &str) -> Rc<Session> {
     let ignore = Function::new_no_args("");
     let events = Events {
-        listener: ignore,
+        listener: ignore.clone(),
+        navigate: ignore,
         error_to_js: |_| JsValue::NULL,
         account_to_js: |_| JsValue::NULL,
         token_to_js: |_, _| JsValue::NULL,
