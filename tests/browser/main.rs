@@ -119,8 +119,7 @@ fn config(client_id: &str, location: &str) -> Config {
 async fn open(client_id: &str, location: &str) -> Rc<Session> {
     let ignore = Function::new_no_args("");
     let events = Events {
-        listener: ignore.clone(),
-        navigate: ignore,
+        listener: ignore,
         error_to_js: |_| JsValue::NULL,
         account_to_js: |_| JsValue::NULL,
         token_to_js: |_, _| JsValue::NULL,
