@@ -126,7 +126,8 @@ test("tabs that refresh one after the other each use the refresh token that the 
     assert.equal(error, undefined);
   }
   const used = refreshes().map(({ body }) => body.refresh_token);
-  assert.equal(new Set(used).size, 6, "a provider that rotates saw none twice");
+  assert.ok(used.length > 1);
+  assert.equal(new Set(used).size, used.length, "a provider that rotates saw none twice");
 });
 
 test("another client id never sees the session", async () => {

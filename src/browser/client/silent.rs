@@ -139,6 +139,8 @@ impl Client {
         }
         // Before the lock is taken: a provider that is slow to say where it is must not keep other tabs waiting.
         let metadata = self.metadata(need.authority().unwrap_or(&self.config.authority)).await?;
+        // What others have got before now does not answer a caller that wants a new one.
+        self.session.fresh().await;
         let before = self.cached(need);
         let _lock = self.session.lock(need.account()).await;
         // Another tab may have got it while this one waited.
