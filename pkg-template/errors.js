@@ -181,6 +181,8 @@ export const codes = {
     "{} in fetch.protectedResourceMap must use https: (http: is allowed on localhost only).",
   ],
   server_error: [ServerError, "The provider refused without giving a reason ({}). Try again later, or look errorCode up in its documentation."],
+  signature_mismatch: [ClientAuthError, "The signature of the ID token is not the provider's, or this browser cannot check it, so the token was refused."],
+  signing_key_not_found: [ClientAuthError, "The provider publishes no key that the ID token is signed with (jwks_uri), so the token was refused."],
   silent_prompt_value_error: [
     BrowserAuthError,
     '{} must be "none" or absent: a silent request shows nothing. Use acquireTokenPopup or acquireTokenRedirect.',

@@ -205,6 +205,11 @@ export interface Configuration {
   system?: {
     /** The provider's dialect: Microsoft Entra's, or plain OpenID Connect. Default: `AAD`. */
     protocolMode?: "AAD" | "OIDC";
+    /**
+     * Whether the signature of ID tokens is checked with the provider's keys (RS256, PS256, ES256, EdDSA). They come straight from the token endpoint over TLS,
+     * which is enough (OpenID Connect Core section 3.1.3.7 point 6). Errors: `signature_mismatch`, `signing_key_not_found`. Default: false.
+     */
+    verifyIdTokenSignature?: boolean;
     /** A token is renewed this many seconds before it ends. Default: 300. */
     tokenRenewalOffsetSeconds?: number;
     /** A popup that has not answered after this many milliseconds is given up. Default: 600,000. */
@@ -497,6 +502,8 @@ export type AuthErrorCode =
   | "redirect_uri_empty"
   | "resource_uri_insecure"
   | "server_error"
+  | "signature_mismatch"
+  | "signing_key_not_found"
   | "silent_prompt_value_error"
   | "state_expired"
   | "state_mismatch"

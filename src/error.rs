@@ -171,6 +171,10 @@ codes! {
     ResourceUriInsecure = "resource_uri_insecure",
     /// The provider refused. The code that JavaScript sees is the provider's own.
     ServerError = "server_error",
+    /// The signature of the ID token is not the provider's.
+    SignatureMismatch = "signature_mismatch",
+    /// The provider has no key that the ID token can be signed with.
+    SigningKeyNotFound = "signing_key_not_found",
     /// A silent request asks for a prompt that shows something.
     SilentPromptValueError = "silent_prompt_value_error",
     /// The user came back after more than an hour.

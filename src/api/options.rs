@@ -111,6 +111,7 @@ pub(super) fn config(value: &JsValue) -> Result<RawConfig, Error> {
         cache_location: cache.text("cacheLocation")?,
         token_renewal_offset_seconds: system.number("tokenRenewalOffsetSeconds")?,
         popup_bridge_timeout: system.number("popupBridgeTimeout")?,
+        verify_signature: system.flag("verifyIdTokenSignature")?,
         iframe_bridge_timeout: system.number("iframeBridgeTimeout")?,
         allow_redirect_in_iframe: system.flag("allowRedirectInIframe")?,
     })

@@ -28,12 +28,13 @@ use crate::{
     error::{Error, ErrorCode},
     protocol::{authority::Authority, metadata::Metadata, state::Flow},
     session::{
-        Granted, Input,
+        Granted, Input, Machine,
         account::Account,
         acquire::Need,
         cache::{AccessToken, Cache},
         config::Config,
         login::{Login, LoginRequest},
+        signature::{Keys, Signed},
     },
 };
 
@@ -66,6 +67,7 @@ pub struct Client {
     navigator: Navigator,
     session: Rc<Session>,
     metadata: Rc<RefCell<Vec<MetadataSlot>>>,
+    keys: RefCell<Keys>,
 }
 
 /// The URL of an authority, and what is known of it.
@@ -76,7 +78,7 @@ impl Client {
     pub async fn open(config: Config, events: Events, navigator: Navigator) -> Result<Self, Error> {
         let events = Rc::new(events);
         let session = Session::open(&config, &events).await?;
-        Ok(Self { session, events, navigator, metadata: Rc::default(), config })
+        Ok(Self { session, events, navigator, metadata: Rc::default(), keys: RefCell::default(), config })
     }
 
     /// The configuration.
@@ -173,9 +175,18 @@ impl Client {
         let request = self.session.read(|cache| request.plan(&self.config, cache))?;
         let metadata = self.metadata(&authority).await?;
         let mut login = Login::new(request, &authority, metadata, flow, &random::seeds()?);
-        match driver::run(&mut login, stage, Input::Start).await? {
+        match self.run(&mut login, stage, Input::Start).await? {
             Some(granted) => Ok(Some(self.keep_sign_in(granted).await)),
             None => Ok(None),
+        }
+    }
+
+    /// Runs a flow to its end, and checks the signature of its ID token where the app asked for that.
+    async fn run(&self, flow: &mut dyn Machine, stage: &Stage<'_>, input: Input) -> Result<Option<Box<Granted>>, Error> {
+        if self.config.verifies_signature {
+            driver::run(&mut Signed::new(flow, &self.keys), stage, input).await
+        } else {
+            driver::run(flow, stage, input).await
         }
     }
 

@@ -5,7 +5,7 @@ use super::{
     location::{Left, Navigator},
     net,
     popup::Popup,
-    storage,
+    signature, storage,
 };
 use crate::{
     error::{Error, ErrorCode},
@@ -36,6 +36,7 @@ pub async fn run(machine: &mut dyn Machine, stage: &Stage<'_>, mut input: Input)
                 let response = net::send(&request).await?;
                 Input::Answered(response, clock::now())
             }
+            (Step::Verify(proof), _) => Input::Verified(signature::verify(&proof).await?),
             (Step::Visit { url, channel }, Stage::Popup(popup)) => {
                 let fragment = popup.visit(&url, &channel).await?;
                 returned(&fragment)?

@@ -16,6 +16,7 @@
 //! | `popup` | `window.open` |
 //! | `random` | `crypto.getRandomValues` |
 //! | `session` | none: the cache, and storage beside it |
+//! | `signature` | `crypto.subtle.verify` |
 //! | `storage` | `sessionStorage`, `localStorage` |
 //! | `transport` | `fetch`, for the app |
 //! | `vault` | IndexedDB, AES-GCM, Web Locks, `storage` events |
@@ -33,6 +34,7 @@ pub mod net;
 pub mod popup;
 pub mod random;
 pub mod session;
+pub mod signature;
 pub mod storage;
 pub mod transport;
 pub mod vault;

@@ -84,6 +84,7 @@ pub struct Pending {
     pub(super) mode: ProtocolMode,
     pub(super) issuer: Box<str>,
     pub(super) token_endpoint: Box<str>,
+    pub(super) jwks_uri: Box<str>,
     pub(super) sends_iss: bool,
     pub(super) start_page: Option<Box<str>>,
 }
@@ -110,6 +111,7 @@ impl AuthorizationRequest {
             mode: authority.mode(),
             issuer: metadata.issuer().into(),
             token_endpoint: metadata.token_endpoint().into(),
+            jwks_uri: metadata.jwks_uri().into(),
             sends_iss: metadata.sends_iss(),
             start_page: self.start_page.as_deref().map(Into::into),
         }
@@ -188,6 +190,11 @@ impl Pending {
         self.created_on.plus(LIFETIME) < now
     }
 
+    /// Where the keys of that provider are.
+    pub fn jwks_uri(&self) -> &str {
+        &self.jwks_uri
+    }
+
     /// The dialect of the provider it went to.
     pub fn mode(&self) -> ProtocolMode {
         self.mode
@@ -236,6 +243,7 @@ impl Pending {
             ("authority", &*self.authority),
             ("issuer", &*self.issuer),
             ("token_endpoint", &*self.token_endpoint),
+            ("jwks_uri", &*self.jwks_uri),
             ("start_page", self.start_page.as_deref().unwrap_or_default()),
         ] {
             out.push_str(",\"");
@@ -286,6 +294,7 @@ impl Pending {
             mode: if flag("aad")? { ProtocolMode::Aad } else { ProtocolMode::Oidc },
             issuer: text("issuer")?.into(),
             token_endpoint: text("token_endpoint")?.into(),
+            jwks_uri: text("jwks_uri")?.into(),
             sends_iss: flag("sends_iss")?,
             start_page: Some(text("start_page")?).filter(|page| !page.is_empty()).map(Into::into),
         })

@@ -1,6 +1,6 @@
 //! ID tokens: OpenID Connect Core section 3.1.3.7, for a token that came straight from the token endpoint over TLS.
 //!
-//! The signature is not looked at, as point 6 of that section allows; an `alg` that cannot be right (`none`, `HS256`) is refused all the same. What is read of a token
+//! The signature is not looked at here, as point 6 of that section allows (`session::signature` is for apps that want it); an `alg` that cannot be right (`none`, `HS256`) is refused all the same. What is read of a token
 //! is read from an [`IdToken`], and only [`IdToken::verify`] (fresh) makes one, or the cache (verified when it was stored).
 
 use base64::{
@@ -166,7 +166,12 @@ impl IdToken {
 
 /// One part of a JWT, or `client_info`: base64url of UTF-8 text. Padding is tolerated, some providers send it.
 pub fn decode(part: &str) -> Option<String> {
+    String::from_utf8(decode_bytes(part)?).ok()
+}
+
+/// The same, of any bytes.
+pub fn decode_bytes(part: &str) -> Option<Vec<u8>> {
     const ENGINE: GeneralPurpose =
         GeneralPurpose::new(&URL_SAFE, GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent));
-    String::from_utf8(ENGINE.decode(part).ok()?).ok()
+    ENGINE.decode(part).ok()
 }

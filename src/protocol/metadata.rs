@@ -16,6 +16,7 @@ pub struct Metadata {
     authorization_endpoint: String,
     token_endpoint: String,
     end_session_endpoint: Option<String>,
+    jwks_uri: Option<String>,
     sends_iss: bool,
 }
 
@@ -34,6 +35,7 @@ impl Metadata {
             authorization_endpoint: url(tenant, "/oauth2/v2.0/authorize"),
             token_endpoint: url(tenant, "/oauth2/v2.0/token"),
             end_session_endpoint: Some(url(tenant, "/oauth2/v2.0/logout")),
+            jwks_uri: Some(url(tenant, "/discovery/v2.0/keys")),
             sends_iss: false,
         })
     }
@@ -61,6 +63,7 @@ impl Metadata {
             authorization_endpoint: endpoint("authorization_endpoint").ok_or_else(|| wrong("authorization_endpoint"))?,
             token_endpoint: endpoint("token_endpoint").ok_or_else(|| wrong("token_endpoint"))?,
             end_session_endpoint: endpoint("end_session_endpoint"),
+            jwks_uri: endpoint("jwks_uri"),
             sends_iss: document.get("authorization_response_iss_parameter_supported").and_then(Json::as_bool) == Some(true),
         })
     }
@@ -83,6 +86,11 @@ impl Metadata {
     /// `end_session_endpoint`, where the provider has one.
     pub fn end_session_endpoint(&self) -> Option<&str> {
         self.end_session_endpoint.as_deref()
+    }
+
+    /// `jwks_uri`; empty where the provider does not say.
+    pub fn jwks_uri(&self) -> &str {
+        self.jwks_uri.as_deref().unwrap_or_default()
     }
 
     /// `authorization_response_iss_parameter_supported`: a response without `iss` must be refused (RFC 9207 section 2.4).

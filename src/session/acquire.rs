@@ -281,6 +281,7 @@ impl Acquire {
             redeemed: self.old.refresh_token.clone(),
             state: None,
             correlation_id: self.correlation_id.clone(),
+            jwks_uri: tokens.id_token.is_some().then(|| self.metadata.jwks_uri().into()),
         })
     }
 

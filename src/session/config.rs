@@ -57,6 +57,8 @@ pub struct RawConfig {
     pub token_renewal_offset_seconds: Option<u64>,
     /// `system.popupBridgeTimeout`, in milliseconds.
     pub popup_bridge_timeout: Option<u64>,
+    /// `system.verifyIdTokenSignature`.
+    pub verify_signature: bool,
     /// `system.iframeBridgeTimeout`, in milliseconds.
     pub iframe_bridge_timeout: Option<u64>,
     /// `system.allowRedirectInIframe`.
@@ -84,6 +86,8 @@ pub struct Config {
     pub frame_timeout: u64,
     /// Whether a page that is in a frame may be sent to the provider.
     pub may_redirect_in_frame: bool,
+    /// Whether the signature of ID tokens is checked.
+    pub verifies_signature: bool,
     capabilities: Vec<String>,
     known_origins: Vec<Box<str>>,
 }
@@ -133,6 +137,7 @@ impl Config {
             popup_timeout: raw.popup_bridge_timeout.unwrap_or(POPUP_TIMEOUT),
             frame_timeout: raw.iframe_bridge_timeout.unwrap_or(FRAME_TIMEOUT),
             may_redirect_in_frame: raw.allow_redirect_in_iframe,
+            verifies_signature: raw.verify_signature,
             capabilities: raw.client_capabilities,
             known_origins: raw.known_authorities.iter().map(|known| known_origin(known)).collect::<Result<_, _>>()?,
         })

@@ -247,5 +247,6 @@ fn granted(pending: &Pending, code: &Secret, response: &HttpResponse, now: UnixS
         redeemed: None,
         state: pending.state().user().map(String::from),
         correlation_id: pending.correlation_id().into(),
+        jwks_uri: Some(pending.jwks_uri().into()),
     })
 }

@@ -18,6 +18,7 @@
 //! | `popup` | whether a popup is gone |
 //! | `resources` | which requests may carry a token |
 //! | `retry` | what the fetch wrapper does with a response |
+//! | `signature` | that an ID token's signature is checked, where the app asks for it |
 //! | `throttle` | when a provider is left alone |
 
 pub mod account;
@@ -29,12 +30,14 @@ pub mod login;
 pub mod popup;
 pub mod resources;
 pub mod retry;
+pub mod signature;
 pub mod throttle;
 
 use crate::error::Error;
 use crate::protocol::{
     callback::Callback,
     http::{HttpRequest, HttpResponse},
+    jwks::Proof,
     secret::Secret,
     time::UnixSeconds,
 };
@@ -63,6 +66,8 @@ pub enum Step {
     },
     /// Send this. Answer: [`Input::Answered`].
     Send(HttpRequest),
+    /// Check this signature. Answer: [`Input::Verified`].
+    Verify(Proof),
     /// Show `url` in the popup and listen on the channel of this name. Answer: [`Input::Returned`].
     Visit {
         /// Where to.
@@ -83,6 +88,8 @@ pub enum Input {
     Returned(Callback),
     /// Nothing yet.
     Start,
+    /// The signature was checked, and whether it holds.
+    Verified(bool),
 }
 
 /// What a flow ends with: verified, not yet in the cache.
@@ -101,4 +108,6 @@ pub struct Granted {
     pub state: Option<String>,
     /// The correlation id of the request.
     pub correlation_id: Box<str>,
+    /// Where the keys are that the account's ID token is signed with; empty: the provider says of none. `None`: it is not a new token.
+    pub jwks_uri: Option<Box<str>>,
 }

@@ -11,11 +11,12 @@ use countersign::{
         flight::{Slot, first},
         location, net, popup, random,
         session::Session,
+        signature,
         storage::Storage,
         vault::{Lock, Vault},
     },
     error::ErrorCode,
-    protocol::{http::HttpRequest, pkce, secret::Secret},
+    protocol::{http::HttpRequest, json::Json, jwks, pkce, secret::Secret},
     session::config::{CacheLocation, Config, RawConfig},
 };
 use js_sys::{Function, Reflect};
@@ -322,6 +323,25 @@ async fn when_to_come_back_is_read_where_the_provider_lets_the_page_see_it() {
     let answer = net::send(&post()).await;
     Reflect::set(&global, &"fetch".into(), &real).unwrap();
     assert_eq!(answer.unwrap().retry_after.as_deref(), Some("7"));
+}
+
+#[test]
+async fn a_signature_of_every_algorithm_holds_and_one_of_anything_else_does_not() {
+    let vectors = Json::parse(include_str!("signatures.json")).unwrap();
+    for vector in vectors.as_array().unwrap() {
+        let (keys, token) = (vector.get("jwks").unwrap(), vector.get("token").and_then(Json::as_str).unwrap());
+        let proof = jwks::proof(keys, token).unwrap().unwrap();
+        assert_eq!(signature::verify(&proof).await, Ok(true), "{}", proof.algorithm);
+        let mut other = proof.clone();
+        other.signed.push('x');
+        assert_eq!(signature::verify(&other).await, Ok(false), "{}", proof.algorithm);
+        let mut forged = proof.clone();
+        forged.signature.reverse();
+        assert_eq!(signature::verify(&forged).await, Ok(false), "{}", proof.algorithm);
+        let broken = jwks::Proof { key: "{\"kty\":\"RSA\"}".into(), ..proof };
+        assert_eq!(signature::verify(&broken).await, Ok(false), "a key that the browser does not take proves nothing");
+    }
+    assert_eq!(vectors.as_array().unwrap().len(), 4);
 }
 
 #[test]

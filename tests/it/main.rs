@@ -41,6 +41,7 @@ mod resources;
 mod retry;
 mod scopes;
 mod secrets;
+mod signature;
 mod silent_order;
 mod state;
 mod throttle;

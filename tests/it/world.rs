@@ -5,12 +5,12 @@ mod form;
 mod provider;
 mod store;
 
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 
 use countersign::{
     error::{Error, ErrorCode},
     protocol::{
-        authorize::Seeds, callback::Callback, http::HttpResponse, metadata::Metadata, scope::Scopes, state::Flow,
+        authorize::Seeds, callback::Callback, http::HttpResponse, jwks::Proof, metadata::Metadata, scope::Scopes, state::Flow,
         time::UnixSeconds,
     },
     session::{
@@ -21,6 +21,7 @@ use countersign::{
         cache::{Cache, Change},
         config::{Config, RawConfig},
         login::{Login, LoginRequest},
+        signature::{Keys, Signed},
         throttle::Throttle,
     },
 };
@@ -46,6 +47,11 @@ pub(crate) struct World {
     pub(crate) store: Store,
     pub(crate) provider: Provider,
     pub(crate) throttle: Throttle,
+    /// What was to be checked of a signature.
+    pub(crate) proofs: Vec<Proof>,
+    /// Whether every signature holds.
+    pub(crate) are_signatures_good: bool,
+    keys: RefCell<Keys>,
     user: Box<dyn Fn(&Visit) -> String>,
     sign_ins: u8,
 }
@@ -83,6 +89,9 @@ impl World {
             store: Store::default(),
             provider,
             throttle: Throttle::default(),
+            proofs: Vec::new(),
+            are_signatures_good: true,
+            keys: RefCell::default(),
             user: Box::new(user),
             sign_ins: 0,
         }
@@ -216,7 +225,17 @@ impl World {
     }
 
     /// Runs a machine to its end. A machine that does not end is a failure, not a hang.
-    pub(crate) fn run(&mut self, machine: &mut dyn Machine, mut input: Input) -> Result<End, Error> {
+    pub(crate) fn run(&mut self, machine: &mut dyn Machine, input: Input) -> Result<End, Error> {
+        if !self.config.verifies_signature {
+            return self.drive(machine, input);
+        }
+        let keys = std::mem::take(&mut self.keys);
+        let end = self.drive(&mut Signed::new(machine, &keys), input);
+        self.keys = keys;
+        end
+    }
+
+    fn drive(&mut self, machine: &mut dyn Machine, mut input: Input) -> Result<End, Error> {
         for _ in 0..100 {
             let step = machine.step(input).inspect_err(|error| assert_no_secret(&format!("{error:?}")))?;
             input = match step {
@@ -226,6 +245,10 @@ impl World {
                     Input::Digested(DIGEST)
                 }
                 Step::Send(request) => Input::Answered(self.provider.answer(&request, self.now)?, self.now),
+                Step::Verify(proof) => {
+                    self.proofs.push(proof);
+                    Input::Verified(self.are_signatures_good)
+                }
                 Step::Visit { url, channel } => {
                     let visit = self.provider.show(&url, Some(channel));
                     Input::Returned(Callback::parse(&(self.user)(&visit)).ok_or(ErrorCode::HashNotDeserialized)?)
@@ -263,6 +286,7 @@ pub(crate) fn discovery(issuer: &str) -> Value {
         "authorization_endpoint": AUTHORIZATION_ENDPOINT,
         "token_endpoint": TOKEN_ENDPOINT,
         "end_session_endpoint": END_SESSION_ENDPOINT,
+        "jwks_uri": JWKS_URI,
     })
 }
 
@@ -324,6 +348,7 @@ pub(crate) const REDIRECT_URI: &str = "https://app.example.com/redirect";
 pub(crate) const AUTHORITY: &str = "https://login.example.com/tenant";
 pub(crate) const AUTHORIZATION_ENDPOINT: &str = "https://login.example.com/tenant/authorize";
 pub(crate) const TOKEN_ENDPOINT: &str = "https://login.example.com/tenant/token";
+pub(crate) const JWKS_URI: &str = "https://login.example.com/tenant/keys";
 pub(crate) const END_SESSION_ENDPOINT: &str = "https://login.example.com/tenant/logout";
 
 /// Whom the provider signs in where a test says nothing, in Microsoft's dialect and in the other.

@@ -9,7 +9,7 @@ use super::{Client, Flight, Token};
 use crate::{
     browser::{
         clock,
-        driver::{self, Stage},
+        driver::Stage,
         flight::{Slot, first, outside},
         location,
         popup::{self, Popup, Shape},
@@ -220,7 +220,7 @@ impl Client {
         forget(&key)?;
         let correlation_id = String::from(pending.correlation_id());
         let mut login = Login::resume(*pending);
-        let granted = driver::run(&mut login, &Stage::Silent, Input::Returned(callback)).await;
+        let granted = self.run(&mut login, &Stage::Silent, Input::Returned(callback)).await;
         let outcome = match granted {
             Ok(Some(granted)) => Ok(self.keep_sign_in(granted).await),
             Ok(None) => Err(ErrorCode::UnexpectedError.into()),

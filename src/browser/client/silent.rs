@@ -6,11 +6,7 @@ use wasm_bindgen::JsValue;
 
 use super::{Client, Token};
 use crate::{
-    browser::{
-        clock,
-        driver::{self, Stage},
-        flight::Slot,
-    },
+    browser::{clock, driver::Stage, flight::Slot},
     error::{Error, ErrorCode},
     protocol::{authority, state::Flow},
     session::{
@@ -158,7 +154,7 @@ impl Client {
         }
         let mut acquire = Acquire::new(need.clone(), &entry, metadata, &self.config, correlation_id)?;
         self.emit("msal:acquireTokenFromNetworkStart", Some("silent"), &JsValue::NULL, correlation_id);
-        let granted = driver::run(&mut acquire, &Stage::Silent, Input::Start).await;
+        let granted = self.run(&mut acquire, &Stage::Silent, Input::Start).await;
         let granted =
             granted.inspect_err(|error| self.session.throttle.borrow_mut().failed(need.account(), error, clock::now()))?;
         let granted = granted.ok_or(ErrorCode::UnexpectedError)?;

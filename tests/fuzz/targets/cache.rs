@@ -103,6 +103,7 @@ fn entry() -> String {
         redeemed: None,
         state: None,
         correlation_id: Box::default(),
+        jwks_uri: None,
     };
     let change = Cache::new(NAME).keep(&granted).expect("it is new");
     let (_, text) = change.writes.into_iter().find(|(key, _)| key.ends_with(HOME)).expect("it is written");

@@ -30,6 +30,8 @@ pub(crate) struct Provider {
     pub(crate) urls: Vec<String>,
     /// Of each token request, whether it may be sent again.
     pub(crate) repeatable: Vec<bool>,
+    /// What its keys are.
+    pub(crate) jwks: Value,
     script: VecDeque<Reply>,
     client_id: String,
     issuer: String,
@@ -79,6 +81,7 @@ impl Provider {
             visits: Vec::new(),
             urls: Vec::new(),
             repeatable: Vec::new(),
+            jwks: json!({ "keys": [] }),
             script: VecDeque::new(),
             client_id: (*config.client_id).into(),
             issuer: issuer.into(),
@@ -132,7 +135,8 @@ impl Provider {
 
     pub(crate) fn answer(&mut self, request: &HttpRequest, now: UnixSeconds) -> Result<HttpResponse, Error> {
         self.saw(&request.url);
-        let form = Form::read(request.form.as_ref().expect("tokens are asked for by POST"));
+        let Some(form) = &request.form else { return Ok(response(200, &self.jwks.to_string())) };
+        let form = Form::read(form);
         let mut grant = self.grant(&form, now);
         self.requests.push(form);
         self.repeatable.push(request.is_repeatable);
