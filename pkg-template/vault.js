@@ -4,13 +4,11 @@
 const DATABASE = "countersign";
 const STORE = "keys";
 const IV_BYTES = 12;
+const CATCH_UP_MS = 1000;
 
 /** The key of this name; a new one where there is none yet. Rejects where the browser blocks IndexedDB. */
-export async function openKey(name) {
-  const opening = indexedDB.open(DATABASE, 1);
-  opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
-  const database = await settled(opening);
-  try {
+export function openKey(name) {
+  return inDatabase(async (database) => {
     const known = await settled(database.transaction(STORE).objectStore(STORE).get(name));
     if (known) return known;
     // Made first: a transaction does not wait for it.
@@ -21,14 +19,9 @@ export async function openKey(name) {
     const first = await settled(store.get(name));
     if (first) return first;
     store.put(made, name);
-    await new Promise((resolve, reject) => {
-      transaction.oncomplete = resolve;
-      transaction.onabort = () => reject(transaction.error);
-    });
+    await complete(transaction);
     return made;
-  } finally {
-    database.close();
-  }
+  });
 }
 
 /** `text`, sealed for the place `name`: base64 of a fresh IV and the ciphertext. */
@@ -45,16 +38,49 @@ export async function unseal(key, name, text) {
   return new TextDecoder().decode(await crypto.subtle.decrypt(algorithm(iv, name), key, bytes.subarray(IV_BYTES)));
 }
 
-/** Takes the lock of this name. Resolves to what gives it back; to `undefined` where the browser has no locks, or after this many milliseconds. */
-export function lock(name, timeout) {
+/**
+ * Takes the lock of this name. Resolves to what gives it back; to `undefined` where the browser has no locks, or after this many milliseconds.
+ *
+ * localStorage reaches another process later than a lock does, and IndexedDB does not: who gives the lock back leaves a mark in both, and who
+ * has it next waits until both are the same. `mark` is the key of it.
+ */
+export function lock(name, mark, timeout) {
   return new Promise((resolve) => {
-    const hold = () => new Promise((release) => resolve(() => settle().then(release)));
-    // A round trip to the browser: what was written under the lock is to be in the other tabs' localStorage before they have it.
-    const settle = () => navigator.locks.query().catch(() => {});
+    const hold = async () => {
+      await caughtUp(mark).catch(() => {});
+      await new Promise((release) => resolve(() => leave(mark).catch(() => {}).then(release)));
+    };
     Promise.resolve(navigator.locks?.request(name, { signal: AbortSignal.timeout(timeout) }, hold)).then(
       () => resolve(),
       () => resolve(),
     );
+  });
+}
+
+async function leave(mark) {
+  const value = crypto.randomUUID();
+  localStorage.setItem(mark, value);
+  await inDatabase((database) => {
+    const transaction = database.transaction(STORE, "readwrite");
+    transaction.objectStore(STORE).put(value, mark);
+    return complete(transaction);
+  });
+}
+
+async function caughtUp(mark) {
+  const value = await inDatabase((database) => settled(database.transaction(STORE).objectStore(STORE).get(mark)));
+  const isThere = () => value === undefined || localStorage.getItem(mark) === value;
+  if (isThere()) return;
+  await new Promise((resolve) => {
+    const look = () => isThere() && done();
+    const done = () => {
+      removeEventListener("storage", look);
+      clearTimeout(timer);
+      resolve();
+    };
+    // Somebody may have cleared localStorage: it does not come any more.
+    const timer = setTimeout(done, CATCH_UP_MS);
+    addEventListener("storage", look);
   });
 }
 
@@ -72,3 +98,20 @@ const settled = (request) =>
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });
+
+const complete = (transaction) =>
+  new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error);
+  });
+
+async function inDatabase(work) {
+  const opening = indexedDB.open(DATABASE, 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
+  const database = await settled(opening);
+  try {
+    return await work(database);
+  } finally {
+    database.close();
+  }
+}

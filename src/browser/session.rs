@@ -121,7 +121,7 @@ impl Session {
         self.vault.as_ref()?;
         let mut name = self.key("lock.");
         name.push_str(home_account_id);
-        let lock = Lock::take(name).await;
+        let lock = Lock::take(name, self.key("mark")).await;
         self.fresh().await;
         Some(lock)
     }

@@ -20,7 +20,7 @@ extern "C" {
     async fn unseal(key: &JsValue, name: &str, text: &str) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(catch, js_name = lock)]
-    async fn lock(name: &str, timeout: u32) -> Result<JsValue, JsValue>;
+    async fn lock(name: &str, mark: &str, timeout: u32) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(js_name = watch)]
     fn watch_storage(changed: &Closure<dyn FnMut(Option<String>)>);
@@ -52,13 +52,14 @@ impl Vault {
 pub struct Lock(JsValue);
 
 impl Lock {
-    /// Waits for it, for a while: a tab that holds it for longer has been put to sleep. A browser without locks goes on without.
-    pub async fn take(name: String) -> Rc<Self> {
+    /// Waits for it, for a while: a tab that holds it for longer has been put to sleep. A browser without locks goes on without. What the last
+    /// holder wrote to `localStorage` is there by then; `mark` is the key that says so.
+    pub async fn take(name: String, mark: String) -> Rc<Self> {
         let slot = Slot::new();
         let taken = Rc::clone(&slot);
         // On its own: where the caller is gone by the time the lock is here, it must be given back.
         wasm_bindgen_futures::spawn_local(async move {
-            taken.put(Rc::new(Self(lock(&name, PATIENCE).await.unwrap_or_default())));
+            taken.put(Rc::new(Self(lock(&name, &mark, PATIENCE).await.unwrap_or_default())));
         });
         slot.get().await
     }
