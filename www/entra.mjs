@@ -61,10 +61,10 @@ export function errorBody({ error, error_description: text = error }, correlatio
 }
 
 /** Where a browser is sent that asked without the user, and needs the user: `error` is Entra's or OpenID Connect's code. */
-export function errorLocation(query, error) {
+export function errorLocation(query, error, iss) {
   const location = new URL(query.get("redirect_uri"));
   const { error_description: text } = errorBody({ error }, query.get("client-request-id"));
-  location.hash = new URLSearchParams({ error, error_description: text, state: query.get("state") ?? "" }).toString();
+  location.hash = new URLSearchParams({ error, error_description: text, state: query.get("state") ?? "", iss }).toString();
   return location.href;
 }
 

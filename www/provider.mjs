@@ -311,7 +311,7 @@ export function createProvider({
     if (entry.endpoint === "authorize") entra.adaptAuthorize(url.searchParams);
     const { searchParams: q } = url;
     if (options.silentError && q.get("prompt") === "none") {
-      return res.writeHead(303, { Location: entra.errorLocation(q, options.silentError) }).end();
+      return res.writeHead(303, { Location: entra.errorLocation(q, options.silentError, issuer) }).end();
     }
     // Entra honours post_logout_redirect_uri without a hint at whose it is.
     if (entry.endpoint === "logout" && !q.has("id_token_hint") && !q.has("client_id")) q.set("client_id", clientId);

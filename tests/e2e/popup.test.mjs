@@ -5,6 +5,7 @@ import { stage } from "./support.mjs";
 
 const world = stage();
 const login = (scopes) => app.loginPopup({ scopes });
+const override = (scopes) => app.loginPopup({ scopes, overrideInteractionInProgress: true });
 const alex = "alex@contoso.example";
 
 test("a popup opens in the click itself, before anything is awaited", async () => {
@@ -71,6 +72,19 @@ test("a popup that is never answered is timed_out after popupBridgeTimeout, and 
   assert.equal((await outcome).error?.errorCode, "timed_out");
   await closed;
   assert.equal(world.providerRequests("token").length, 0);
+});
+
+test("overrideInteractionInProgress gives the popup that is open up: interaction_in_progress_cancelled there, a sign-in here", async () => {
+  const page = await world.open();
+  const first = await world.click(page, login, world.demo.scopes);
+  await first.popup.waitForSelector("#user-alex");
+  const closed = first.popup.waitForEvent("close");
+  const second = await world.click(page, override, world.demo.scopes);
+  assert.equal((await first.outcome).error?.errorCode, "interaction_in_progress_cancelled");
+  await closed;
+  await second.popup.click("#user-alex");
+  assert.equal((await second.outcome).value?.account.username, alex);
+  assert.equal(world.providerRequests("token").length, 1);
 });
 
 test("a popup that is stuck behind a provider that cut it off makes room for the next click without a word", async () => {

@@ -3,7 +3,7 @@
 import * as countersign from "/pkg/index.js";
 
 const served = await (await fetch("/config.json")).json();
-const { auth, cache, system, fetch: fetchOptions, isStrict } = JSON.parse(sessionStorage.getItem("test.options") ?? "{}");
+const { auth, cache, system, fetch: fetchOptions, isStrict, handle: handleOptions } = JSON.parse(sessionStorage.getItem("test.options") ?? "{}");
 /** Every line of the log, at its finest. */
 const logged = [];
 const loggerOptions = { logLevel: 4, piiLoggingEnabled: true, loggerCallback: (level, message) => logged.push([level, message]) };
@@ -36,7 +36,7 @@ window.settle = async (promise) => {
 };
 
 /** Resolves to what the start, and a redirect before it, came to. */
-const handle = () => app.handleRedirectPromise();
+const handle = () => app.handleRedirectPromise(handleOptions);
 // React's StrictMode runs every effect twice.
 window.started = settle(app.initialize().then(() => (isStrict ? Promise.all([handle(), handle()]) : handle())));
 
