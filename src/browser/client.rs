@@ -146,9 +146,11 @@ impl Client {
     pub fn cached(&self, need: &Need) -> Option<Token> {
         let scopes = need.scopes().for_resource();
         self.read(|cache| {
-            let (account, access_token) = cache.find(need.account(), &scopes, clock::now(), self.config.token_renewal_offset)?;
+            let realm = need.authority().unwrap_or(&self.config.authority).tenant_id();
+            let (account, access_token) =
+                cache.find(need.account(), realm, &scopes, clock::now(), self.config.token_renewal_offset)?;
             Some(Token {
-                account: account.clone(),
+                account: account.in_tenant(&access_token.realm).unwrap_or_else(|| account.clone()),
                 access_token: access_token.clone(),
                 is_from_cache: true,
                 is_new_account: false,

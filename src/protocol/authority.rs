@@ -74,6 +74,12 @@ impl Authority {
         (!tenant.contains('/')).then_some((host, tenant))
     }
 
+    /// The tenant, where it is one and is named by its id.
+    pub fn tenant_id(&self) -> Option<&str> {
+        let url = Url::parse(&self.url).filter(|_| self.mode == ProtocolMode::Aad)?;
+        url.path.split('/').nth(1).filter(|tenant| is_guid(tenant))
+    }
+
     /// The dialect.
     pub fn mode(&self) -> ProtocolMode {
         self.mode

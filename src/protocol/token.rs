@@ -41,6 +41,8 @@ pub struct TokenResponse {
     pub access_token: Secret,
     /// `expires_in`, in seconds.
     pub expires_in: u64,
+    /// `refresh_in` (Microsoft Entra), in seconds: from then on it should be renewed.
+    pub refresh_in: Option<u64>,
     /// `scope`, where the provider says what it granted.
     pub scopes: Option<Scopes>,
     /// `refresh_token`.
@@ -117,6 +119,7 @@ impl TokenResponse {
                 None | Some(Json::Null) => 3600,
                 Some(seconds) => seconds.as_seconds().ok_or_else(|| wrong("expires_in"))?.min(LONGEST_LIFE),
             },
+            refresh_in: body.get("refresh_in").and_then(Json::as_seconds),
             scopes: text("scope").map(Scopes::parse),
             refresh_token: text("refresh_token").map(Secret::new),
             id_token: text("id_token").map(Secret::new),

@@ -266,17 +266,21 @@ impl Acquire {
             let issuer = self.metadata.issuer();
             let expected = Expected { issuer, client_id: &self.client_id, nonce: None, max_age: None, claims: "", now };
             let id_token = IdToken::verify(raw.reveal(), &expected)?;
-            id_token.continues(&account.id_token)?;
+            let known = account.in_tenant(id_token.text("tid").unwrap_or_default());
+            if known.is_none() && self.need.authority.is_some() {
+                // A guest's first token of the tenant that was asked has another subject: `client_info` says whose it is.
+                let guest = Account::new(id_token.clone(), tokens.client_info.as_deref(), &account.environment);
+                if guest.home_account_id != account.home_account_id {
+                    return Err(ErrorCode::AccountMismatch.into());
+                }
+            } else {
+                id_token.continues(&known.as_ref().unwrap_or(&account).id_token)?;
+            }
             account = Account { id_token: Rc::new(id_token), ..account };
         }
         Ok(Granted {
+            access_token: AccessToken::new(&tokens, &self.need.scopes, &account, now),
             account,
-            access_token: AccessToken {
-                secret: tokens.access_token,
-                scopes: tokens.scopes.unwrap_or_else(|| self.need.scopes.clone()),
-                cached_on: now,
-                expires_on: now.plus(tokens.expires_in),
-            },
             refresh_token: tokens.refresh_token,
             redeemed: self.old.refresh_token.clone(),
             state: None,

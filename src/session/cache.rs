@@ -14,6 +14,7 @@ use crate::protocol::{
     scope::Scopes,
     secret::Secret,
     time::UnixSeconds,
+    token::TokenResponse,
 };
 
 /// Everything this session knows, sorted by home account id: finding an account costs the same however many there are.
@@ -41,10 +42,14 @@ pub struct AccessToken {
     pub secret: Secret,
     /// What it was granted for.
     pub scopes: Scopes,
+    /// The tenant that granted it; empty where the provider has none.
+    pub realm: Box<str>,
     /// When it came.
     pub cached_on: UnixSeconds,
     /// When it ends.
     pub expires_on: UnixSeconds,
+    /// From when on the provider would rather have it renewed, in the background.
+    pub refresh_on: Option<UnixSeconds>,
 }
 
 /// One write: the key, and the text to store or `None` to remove it.
@@ -119,18 +124,24 @@ impl Cache {
 
     /// A token for these scopes that is good for at least `margin` seconds more, or for half of its life where that is less: a token that
     /// lives for a minute is to be used too. A token from the future is none: the clock was turned back
-    /// and its end cannot be trusted.
+    /// and its end cannot be trusted. `realm` is the tenant; `None`: the one the account came with.
     pub fn find(
         &self,
         home_account_id: &str,
+        realm: Option<&str>,
         scopes: &Scopes,
         now: UnixSeconds,
         margin: u64,
     ) -> Option<(&Account, &AccessToken)> {
         let entry = self.entry(home_account_id)?;
+        let realm = realm.unwrap_or_else(|| entry.account.tenant_id());
         let is_good = |token: &&AccessToken| {
+            let is_of_realm = token.realm.is_empty() || token.realm.eq_ignore_ascii_case(realm);
             let life = token.expires_on.0.saturating_sub(token.cached_on.0);
-            token.cached_on <= now && now.plus(margin.min(life / 2)) < token.expires_on && token.scopes.covers(scopes)
+            token.cached_on <= now
+                && now.plus(margin.min(life / 2)) < token.expires_on
+                && is_of_realm
+                && token.scopes.covers(scopes)
         };
         entry.access_tokens.iter().rev().find(is_good).map(|token| (&entry.account, token))
     }
@@ -143,10 +154,12 @@ impl Cache {
         }
         let mut access_tokens = old.map(|entry| entry.access_tokens.clone()).unwrap_or_default();
         let new = &granted.access_token;
-        access_tokens.retain(|token| !new.scopes.covers(&token.scopes) && new.cached_on < token.expires_on);
+        let is_replaced = |token: &AccessToken| token.realm == new.realm && new.scopes.covers(&token.scopes);
+        access_tokens.retain(|token| !is_replaced(token) && new.cached_on < token.expires_on);
         access_tokens.push(new.clone());
         let refresh_token = granted.refresh_token.clone().or_else(|| old?.refresh_token.clone());
-        Some(self.replace(Entry { account: granted.account.clone(), refresh_token, access_tokens }))
+        let account = old.map_or_else(|| granted.account.clone(), |old| old.account.clone().with(&granted.account.id_token));
+        Some(self.replace(Entry { account, refresh_token, access_tokens }))
     }
 
     /// The change that forgets a token an API refused: that very token, never one that came after it (compare and delete).
@@ -238,12 +251,18 @@ impl Entry {
     }
 
     fn to_text(&self) -> String {
-        let mut out = String::from("{\"home\":");
+        let mut out = String::from("{\"version\":2,\"home\":");
         push_string(&mut out, &self.account.home_account_id);
         out.push_str(",\"environment\":");
         push_string(&mut out, &self.account.environment);
         out.push_str(",\"id_token\":");
         push_string(&mut out, self.account.id_token.raw().reveal());
+        out.push_str(",\"others\":[");
+        for (index, other) in self.account.others.iter().enumerate() {
+            out.push_str(if index == 0 { "" } else { "," });
+            push_string(&mut out, other.raw().reveal());
+        }
+        out.push(']');
         if let Some(token) = &self.refresh_token {
             out.push_str(",\"refresh_token\":");
             push_string(&mut out, token.reveal());
@@ -258,35 +277,57 @@ impl Entry {
             push_number(&mut out, token.cached_on.0);
             out.push_str(",\"expires_on\":");
             push_number(&mut out, token.expires_on.0);
+            if let Some(moment) = token.refresh_on {
+                out.push_str(",\"refresh_on\":");
+                push_number(&mut out, moment.0);
+            }
+            out.push_str(",\"realm\":");
+            push_string(&mut out, &token.realm);
             out.push('}');
         }
         out.push_str("]}");
         out
     }
 
+    /// Reads this version, 2, and the one before, which has no number, one tenant for each account, and no moment to renew.
     fn from_text(text: &str) -> Option<Self> {
         let json = Json::parse(text)?;
         let text = |name| json.get(name).and_then(Json::as_str);
-        let access_tokens = json.get("access_tokens")?.as_array()?.iter().map(AccessToken::from_json).collect::<Option<_>>()?;
-        Some(Self {
-            account: Account {
-                home_account_id: text("home").filter(|home| !home.is_empty())?.into(),
-                environment: text("environment")?.into(),
-                id_token: Rc::new(IdToken::from_cache(text("id_token")?)?),
-            },
-            refresh_token: text("refresh_token").map(Secret::new),
-            access_tokens,
-        })
+        let others = json.get("others").and_then(Json::as_array).unwrap_or_default();
+        let id_token = |text: &str| IdToken::from_cache(text).map(Rc::new);
+        let account = Account {
+            home_account_id: text("home").filter(|home| !home.is_empty())?.into(),
+            environment: text("environment")?.into(),
+            id_token: id_token(text("id_token")?)?,
+            others: others.iter().map(|other| id_token(other.as_str()?)).collect::<Option<_>>()?,
+        };
+        let read = |token| AccessToken::from_json(token, account.tenant_id());
+        let access_tokens = json.get("access_tokens")?.as_array()?.iter().map(read).collect::<Option<_>>()?;
+        Some(Self { account, refresh_token: text("refresh_token").map(Secret::new), access_tokens })
     }
 }
 
 impl AccessToken {
-    fn from_json(json: &Json) -> Option<Self> {
+    /// What was granted at this moment, for these scopes where the provider does not say, by the tenant of this account.
+    pub fn new(tokens: &TokenResponse, asked: &Scopes, account: &Account, now: UnixSeconds) -> Self {
+        Self {
+            secret: tokens.access_token.clone(),
+            scopes: tokens.scopes.as_ref().unwrap_or(asked).clone(),
+            realm: account.tenant_id().into(),
+            cached_on: now,
+            expires_on: now.plus(tokens.expires_in),
+            refresh_on: tokens.refresh_in.map(|seconds| now.plus(seconds)),
+        }
+    }
+
+    fn from_json(json: &Json, realm: &str) -> Option<Self> {
         Some(Self {
             secret: Secret::new(json.get("secret")?.as_str()?),
             scopes: Scopes::parse(json.get("scope")?.as_str()?),
+            realm: json.get("realm").map_or(Some(realm), Json::as_str)?.into(),
             cached_on: UnixSeconds(json.get("cached_on")?.as_u64()?),
             expires_on: UnixSeconds(json.get("expires_on")?.as_u64()?),
+            refresh_on: json.get("refresh_on").and_then(Json::as_u64).map(UnixSeconds),
         })
     }
 }

@@ -236,13 +236,8 @@ fn granted(pending: &Pending, code: &Secret, response: &HttpResponse, now: UnixS
         return Err(ErrorCode::AccountMismatch.into());
     }
     Ok(Granted {
+        access_token: AccessToken::new(&tokens, pending.scopes(), &account, now),
         account,
-        access_token: AccessToken {
-            secret: tokens.access_token,
-            scopes: tokens.scopes.unwrap_or_else(|| pending.scopes().clone()),
-            cached_on: now,
-            expires_on: now.plus(tokens.expires_in),
-        },
         refresh_token: tokens.refresh_token,
         redeemed: None,
         state: pending.state().user().map(String::from),

@@ -1,7 +1,11 @@
 //! Which token answers a request, and which is forgotten.
 
 use countersign::{
-    protocol::{scope::Scopes, time::UnixSeconds},
+    protocol::{
+        authority::{Authority, ProtocolMode},
+        scope::Scopes,
+        time::UnixSeconds,
+    },
     session::cache::Cache,
 };
 use serde_json::json;
@@ -53,7 +57,7 @@ fn a_token_that_is_about_to_end_is_none() {
     assert!(found(&world, "api.read").is_some());
     world.wait(1);
     assert_eq!(found(&world, "api.read"), None, "the margin has begun");
-    let without_margin = |world: &World| world.cache.find(ADA, &Scopes::parse("api.read"), world.now, 0).is_some();
+    let without_margin = |world: &World| world.cache.find(ADA, None, &Scopes::parse("api.read"), world.now, 0).is_some();
     world.wait(margin - 1);
     assert!(without_margin(&world));
     world.wait(1);
@@ -85,8 +89,8 @@ fn no_margin_no_lifetime_and_no_clock_is_too_large_to_count_with() {
     world.provider.grants(|grant| grant.body["expires_in"] = json!(u64::MAX));
     world.popup(ask(&["api.read"])).unwrap();
     assert!(world.reload().is_empty() && found(&world, "api.read").is_some());
-    assert!(world.cache.find(ADA, &Scopes::parse("api.read"), world.now, u64::MAX).is_some(), "half of its life at most");
-    assert!(world.cache.find(ADA, &Scopes::parse("api.read"), UnixSeconds(u64::MAX), u64::MAX).is_none());
+    assert!(world.cache.find(ADA, None, &Scopes::parse("api.read"), world.now, u64::MAX).is_some(), "half of its life at most");
+    assert!(world.cache.find(ADA, None, &Scopes::parse("api.read"), UnixSeconds(u64::MAX), u64::MAX).is_none());
 }
 
 #[test]
@@ -202,6 +206,71 @@ fn a_change_is_one_write_of_one_account() {
 fn an_empty_cache_answers_nothing() {
     let cache = Cache::new("spa");
     assert!(cache.accounts().next().is_none() && cache.active().is_none() && cache.default_account().is_none());
-    assert!(cache.find(ADA, &Scopes::parse("api.read"), UnixSeconds(1), 0).is_none());
+    assert!(cache.find(ADA, None, &Scopes::parse("api.read"), UnixSeconds(1), 0).is_none());
     assert!(cache.purge(ADA, "x").is_none() && cache.remove(None).writes.is_empty());
+}
+
+#[test]
+fn to_make_room_the_token_that_was_there_first_goes_whoever_it_is_of_and_the_last_one_stays() {
+    let mut world = signed_in(&["api.read"]);
+    world.wait(1);
+    world.provider.person = "bob";
+    world.popup(ask(&["api.read"])).unwrap();
+    world.wait(1);
+    world.provider.person = "ada";
+    world.refresh(&need(ADA, &["api.write"], None)).unwrap();
+    let left = |world: &World| {
+        let homes = [ADA, "uid-bob.tenant-1"].map(|home| world.cache.entry(home).unwrap());
+        homes.map(|entry| entry.access_tokens().iter().map(|token| token.secret.reveal().to_owned()).collect::<Vec<_>>())
+    };
+    let shed = |world: &mut World| {
+        let change = world.cache.shed().unwrap();
+        world.apply(change).unwrap();
+        left(world)
+    };
+    assert_eq!(shed(&mut world), [vec!["access-3-SECRET"], vec!["access-2-SECRET"]]);
+    assert_eq!(shed(&mut world), [vec!["access-3-SECRET"], vec![]]);
+    assert!(world.cache.shed().is_none(), "it is about to be used");
+    assert!(world.cache.accounts().all(|account| world.cache.entry(&account.home_account_id).unwrap().refresh_token.is_some()));
+}
+
+#[test]
+fn a_token_of_one_tenant_is_none_for_another() {
+    let mut world = signed_in(&["api.read"]);
+    world.provider.grants(|grant| {
+        grant.claims["tid"] = json!("tenant-2");
+        grant.claims["oid"] = json!("oid-guest");
+        grant.claims["sub"] = json!("sub-guest");
+    });
+    let other = Authority::new("https://login.example.com/tenant-2", ProtocolMode::Aad).unwrap();
+    world.refresh(&need(ADA, &["api.read"], None).at(Some(other))).unwrap();
+    let found = |world: &World, realm| {
+        let (_, token) = world.cache.find(ADA, realm, &Scopes::parse("api.read"), world.now, 0)?;
+        Some(token.secret.reveal().to_owned())
+    };
+    for _ in 0..2 {
+        assert_eq!(found(&world, None).as_deref(), Some("access-1-SECRET"), "that of the tenant that came first");
+        assert_eq!(found(&world, Some("tenant-1")).as_deref(), Some("access-1-SECRET"));
+        assert_eq!(found(&world, Some("TENANT-2")).as_deref(), Some("access-2-SECRET"));
+        assert_eq!(found(&world, Some("tenant-3")), None);
+        let account = &world.cache.entry(ADA).unwrap().account;
+        assert_eq!((account.tenant_id(), account.local_account_id()), ("tenant-1", "oid-ada"));
+        let guest = account.in_tenant("tenant-2").unwrap();
+        assert_eq!((guest.tenant_id(), guest.local_account_id()), ("tenant-2", "oid-guest"));
+        assert_eq!(&*guest.home_account_id, ADA);
+        assert!(account.in_tenant("tenant-3").is_none());
+        assert!(world.reload().is_empty());
+    }
+}
+
+#[test]
+fn when_a_token_should_be_renewed_is_kept_with_it() {
+    let mut world = World::aad();
+    world.provider.grants(|grant| grant.body["refresh_in"] = json!(1800));
+    world.popup(ask(&["api.read"])).unwrap();
+    for _ in 0..2 {
+        let [token] = world.cache.entry(ADA).unwrap().access_tokens() else { panic!("one token") };
+        assert_eq!(token.refresh_on, Some(world.now.plus(1800)));
+        assert!(world.reload().is_empty());
+    }
 }

@@ -185,6 +185,26 @@ fn a_session_belongs_to_a_client_and_its_provider_and_a_slash_makes_no_other() {
     assert_eq!(Config::new(RawConfig { authority: slash, ..raw("AAD") }).unwrap().session_name(), NAME);
 }
 
+#[test]
+fn an_entry_of_the_previous_version_is_read_and_written_in_this_one() {
+    let mut world = signed_in();
+    let before = describe(&world.cache);
+    let mut entry = ada(&world);
+    // Version 1: no number, one tenant for each account, no realm, no moment to renew.
+    let old = entry.as_object_mut().unwrap();
+    assert_eq!(old.remove("version"), Some(json!(2)));
+    old.remove("others").unwrap();
+    for token in old["access_tokens"].as_array_mut().unwrap() {
+        token.as_object_mut().unwrap().remove("realm").unwrap();
+    }
+    world.store.put(&key(ADA), &entry.to_string());
+    assert!(world.reload().is_empty());
+    assert_eq!(describe(&world.cache), before);
+    assert!(world.cached(ADA, &Scopes::parse("api.read")).is_some());
+    world.refresh(&need(ADA, &["api.read"], None)).unwrap();
+    assert_eq!(ada(&world)["version"], json!(2));
+}
+
 /// One thing that happens to a session.
 #[derive(Clone, Debug)]
 enum Event {

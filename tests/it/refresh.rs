@@ -1,8 +1,12 @@
 //! A token without the user: what a caller needs, and the redemption of a refresh token.
 
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use countersign::{
     error::{Error, ErrorCode},
-    protocol::scope::Scopes,
+    protocol::{
+        authority::{Authority, ProtocolMode},
+        scope::Scopes,
+    },
     session::{
         Granted, Input, Machine, Step,
         acquire::{Acquire, CacheLookupPolicy, Need},
@@ -108,6 +112,23 @@ fn a_new_refresh_token_replaces_the_old_one_and_where_none_comes_the_old_one_sta
     assert_eq!(world.provider.last().get("refresh_token"), Some("refresh-2-SECRET"), "it is used again");
     world.reload();
     assert_eq!(refresh_token(&world), "refresh-4-SECRET", "and so it is on the next page");
+}
+
+#[test]
+fn a_guest_token_of_the_tenant_that_was_asked_must_be_the_same_persons() {
+    let mut world = signed_in();
+    for uid in ["uid-bob", ""] {
+        world.provider.grants(move |grant| {
+            grant.claims["tid"] = json!("tenant-2");
+            grant.body["client_info"] =
+                json!(BASE64_URL_SAFE_NO_PAD.encode(json!({ "uid": uid, "utid": "tenant-1" }).to_string()));
+        });
+        let other = Authority::new("https://login.example.com/tenant-2", ProtocolMode::Aad).unwrap();
+        let before = world.snapshot();
+        let error = world.refresh(&need(ADA, &["api.read"], None).at(Some(other))).unwrap_err();
+        assert_eq!(error.code, ErrorCode::AccountMismatch, "{uid}");
+        assert_eq!(world.snapshot(), before);
+    }
 }
 
 #[test]

@@ -190,7 +190,7 @@ impl World {
 
     /// What the cache answers, with the configured margin.
     pub(crate) fn cached(&self, home: &str, scopes: &Scopes) -> Option<String> {
-        let (_, token) = self.cache.find(home, &scopes.for_resource(), self.now, self.config.token_renewal_offset)?;
+        let (_, token) = self.cache.find(home, None, &scopes.for_resource(), self.now, self.config.token_renewal_offset)?;
         Some(token.secret.reveal().to_owned())
     }
 
@@ -328,7 +328,7 @@ pub(crate) fn describe(cache: &Cache) -> Vec<String> {
     let entries = cache.accounts().map(|account| cache.entry(&account.home_account_id).unwrap());
     let mut lines: Vec<String> = entries
         .map(|entry| {
-            let Account { home_account_id, environment, id_token } = &entry.account;
+            let Account { home_account_id, environment, id_token, others: _ } = &entry.account;
             let refresh_token = entry.refresh_token.as_ref().map(|token| token.reveal());
             let tokens: Vec<_> = entry.access_tokens().iter().map(|token| (token.secret.reveal(), token)).collect();
             format!("{home_account_id} {environment} {} {refresh_token:?} {tokens:?}", id_token.raw().reveal())

@@ -96,8 +96,10 @@ fn entry() -> String {
         access_token: AccessToken {
             secret: Secret::new("access-1"),
             scopes: Scopes::parse("api.read openid"),
+            realm: "tenant-1".into(),
             cached_on: UnixSeconds(1_800_000_000),
             expires_on: UnixSeconds(1_800_003_600),
+            refresh_on: Some(UnixSeconds(1_800_001_800)),
         },
         refresh_token: Some(Secret::new("refresh-1")),
         redeemed: None,
