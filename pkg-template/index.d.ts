@@ -112,7 +112,10 @@ export declare class PublicClientApplication {
   clearCache(request?: { account?: AccountInfo | null }): Promise<void>;
 
   /** Everybody who is signed in, ordered by `homeAccountId`. */
-  getAllAccounts(): AccountInfo[];
+  getAllAccounts(filter?: AccountFilter): AccountInfo[];
+
+  /** The first account that is looked for, or `null`. */
+  getAccount(filter: AccountFilter): AccountInfo | null;
 
   /** The account that calls without one are for, or `null`. */
   getActiveAccount(): AccountInfo | null;
@@ -378,6 +381,25 @@ export interface AuthenticationResult {
   correlationId: string;
   /** What the request's `state` was, or `null`. */
   state: string | null;
+}
+
+/** What an account must be; what is absent does not matter. A guest is one account in each of its tenants. */
+export interface AccountFilter {
+  homeAccountId?: string;
+  localAccountId?: string;
+  /** In any case. */
+  username?: string;
+  /** Or another host of the same Microsoft cloud. */
+  environment?: string;
+  tenantId?: string;
+  /** The same as `tenantId`. */
+  realm?: string;
+  /** The ID token's `login_hint`, `preferred_username` or `upn`. */
+  loginHint?: string;
+  sid?: string;
+  name?: string;
+  /** Whether it is the tenant the account is of, or one where it is a guest. */
+  isHomeTenant?: boolean;
 }
 
 export interface AccountInfo {

@@ -172,8 +172,12 @@ export class PublicClientApplication {
     return this.#ready().clearCache(request);
   }
 
-  getAllAccounts() {
-    return this.#ready().getAllAccounts();
+  getAllAccounts(filter) {
+    return this.#ready().getAllAccounts(filter);
+  }
+
+  getAccount(filter) {
+    return this.getAllAccounts(filter)[0] ?? null;
   }
 
   getActiveAccount() {

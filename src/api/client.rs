@@ -17,7 +17,7 @@ use crate::{
         transport::Transport,
     },
     error::Error,
-    session::{account::Account, config::Config},
+    session::config::Config,
 };
 
 /// A client of one configuration.
@@ -156,12 +156,13 @@ impl JsClient {
         self.0.cancel_interaction();
     }
 
-    /// `getAllAccounts`.
+    /// `getAllAccounts`, of an `AccountFilter`.
     #[wasm_bindgen(js_name = getAllAccounts)]
-    pub fn get_all_accounts(&self) -> Array {
+    pub fn get_all_accounts(&self, filter: &JsValue) -> Result<Array, JsValue> {
+        let filter = options::account_filter(filter).map_err(|error| throw::to_js(&error))?;
         // Read first, then converted: JavaScript runs while it is, and may call back.
-        let accounts: Vec<Account> = self.0.read(|cache| cache.accounts().cloned().collect());
-        accounts.iter().map(convert::account).collect()
+        let accounts = self.0.read(|cache| cache.find_accounts(&filter));
+        Ok(accounts.iter().map(convert::account).collect())
     }
 
     /// `getActiveAccount`.

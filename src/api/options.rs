@@ -15,6 +15,7 @@ use crate::{
     error::{Error, ErrorCode},
     protocol::{authority::Authority, scope::Scopes, url::Url},
     session::{
+        account::AccountFilter,
         acquire::{CacheLookupPolicy, Need},
         config::{FetchPolicy, InteractionType, RawConfig},
         login::LoginRequest,
@@ -206,6 +207,22 @@ pub(super) fn logout(value: &JsValue) -> Result<(Option<String>, LogoutRequest),
         correlation_id: correlation_id(&fields)?,
     };
     Ok((account(&fields)?, request))
+}
+
+/// `AccountFilter`. An `AccountInfo` is one.
+pub(super) fn account_filter(value: &JsValue) -> Result<AccountFilter, Error> {
+    let fields = Fields::new(value, "filter.");
+    Ok(AccountFilter {
+        home_account_id: fields.text("homeAccountId")?,
+        local_account_id: fields.text("localAccountId")?,
+        username: fields.text("username")?,
+        environment: fields.text("environment")?,
+        tenant_id: fields.text("tenantId")?.map_or_else(|| fields.text("realm"), |tenant_id| Ok(Some(tenant_id)))?,
+        login_hint: fields.text("loginHint")?,
+        sid: fields.text("sid")?,
+        name: fields.text("name")?,
+        is_home_tenant: fields.read("isHomeTenant", |value| value.as_bool())?,
+    })
 }
 
 /// The home account id of an `AccountInfo`; `None` for `null`. Error: `invalid_option`.

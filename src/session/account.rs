@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::protocol::{
+    authority,
     id_token::{self, IdToken},
     json::Json,
 };
@@ -36,6 +37,19 @@ impl Account {
         let other = account.others.iter_mut().find(|other| tenant_of(other) == tenant_id)?;
         std::mem::swap(&mut account.id_token, other);
         Some(account)
+    }
+
+    /// The account in each tenant that it is known in, the first one first.
+    pub fn profiles(&self) -> Vec<Self> {
+        let mut all = vec![self.clone()];
+        all.extend(self.others.iter().filter_map(|other| self.in_tenant(tenant_of(other))));
+        all
+    }
+
+    /// Whether this is the tenant that the account is of, rather than one that it is a guest in.
+    pub fn is_at_home(&self) -> bool {
+        let home = self.home_account_id.rsplit_once('.').map_or("", |(_, tenant_id)| tenant_id);
+        home == self.tenant_id()
     }
 
     /// What is known of the account, and this ID token in the place of the one of its tenant. Which tenant comes first stays as it was.
@@ -74,6 +88,47 @@ impl Account {
     /// `login_hint`: what a later request names the user by.
     pub fn login_hint(&self) -> Option<&str> {
         self.id_token.text("login_hint")
+    }
+}
+
+/// MSAL's `AccountFilter`: what an account must be. What it does not say does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct AccountFilter {
+    /// `homeAccountId`.
+    pub home_account_id: Option<String>,
+    /// `localAccountId`.
+    pub local_account_id: Option<String>,
+    /// `username`, in any case.
+    pub username: Option<String>,
+    /// `environment`, or another name of the same cloud.
+    pub environment: Option<String>,
+    /// `tenantId` or `realm`.
+    pub tenant_id: Option<String>,
+    /// `loginHint`: the one of the ID token, or a name that signs in.
+    pub login_hint: Option<String>,
+    /// `sid`.
+    pub sid: Option<String>,
+    /// `name`.
+    pub name: Option<String>,
+    /// `isHomeTenant`.
+    pub is_home_tenant: Option<bool>,
+}
+
+impl AccountFilter {
+    /// Whether this account is one that is looked for.
+    pub fn matches(&self, account: &Account) -> bool {
+        let is = |wanted: &Option<String>, own: &str| wanted.as_ref().is_none_or(|wanted| wanted == own);
+        let claim = |name| account.id_token.text(name);
+        let is_hint = |hint: &str| ["login_hint", "preferred_username", "upn"].into_iter().any(|name| claim(name) == Some(hint));
+        is(&self.home_account_id, &account.home_account_id)
+            && is(&self.local_account_id, account.local_account_id())
+            && self.username.as_ref().is_none_or(|name| name.to_lowercase() == account.username().to_lowercase())
+            && self.environment.as_ref().is_none_or(|host| authority::is_same_host(host, &account.environment))
+            && is(&self.tenant_id, account.tenant_id())
+            && self.login_hint.as_deref().is_none_or(is_hint)
+            && self.sid.as_deref().is_none_or(|sid| claim("sid") == Some(sid))
+            && self.name.as_deref().is_none_or(|name| account.name() == Some(name))
+            && self.is_home_tenant.is_none_or(|is_home| is_home == account.is_at_home())
     }
 }
 

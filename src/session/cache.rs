@@ -7,7 +7,10 @@
 
 use std::rc::Rc;
 
-use super::{Granted, account::Account};
+use super::{
+    Granted,
+    account::{Account, AccountFilter},
+};
 use crate::protocol::{
     id_token::IdToken,
     json::{Json, push_number, push_string},
@@ -102,6 +105,11 @@ impl Cache {
     /// The accounts, ordered by home account id.
     pub fn accounts(&self) -> impl Iterator<Item = &Account> {
         self.entries.iter().map(|entry| &entry.account)
+    }
+
+    /// The accounts that are looked for, in each of their tenants.
+    pub fn find_accounts(&self, filter: &AccountFilter) -> Vec<Account> {
+        self.accounts().flat_map(Account::profiles).filter(|account| filter.matches(account)).collect()
     }
 
     /// One account and its tokens.

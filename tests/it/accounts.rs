@@ -3,7 +3,7 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use countersign::{
     protocol::{id_token::IdToken, logout::EndSession},
-    session::account::Account,
+    session::account::{Account, AccountFilter},
 };
 use serde_json::{Value, json};
 
@@ -199,4 +199,40 @@ fn a_hint_that_came_with_the_sign_in_can_end_the_providers_session() {
         correlation_id: "c",
     };
     assert!(end.encode(&world.metadata, world.config.authority.mode()).unwrap().contains("logout_hint=opaque"));
+}
+
+#[test]
+fn an_account_is_found_by_anything_that_is_known_of_it_and_by_nothing_that_is_not() {
+    let claims = json!({
+        "sub": "s", "oid": "o", "tid": "t", "preferred_username": "Ada@Example.com", "name": "Ada", "login_hint": "h", "sid": "1",
+    });
+    let info = client_info(r#"{"uid":"u","utid":"t"}"#);
+    let known = Account::new(IdToken::from_cache(&id_token(&claims)).unwrap(), Some(&info), "login.microsoftonline.com");
+    let text = |text: &str| Some(text.to_owned());
+    let any = AccountFilter::default;
+    assert!(any().matches(&known));
+    for (filter, expected) in [
+        (AccountFilter { home_account_id: text("u.t"), ..any() }, true),
+        (AccountFilter { home_account_id: text("u.T"), ..any() }, false),
+        (AccountFilter { local_account_id: text("o"), ..any() }, true),
+        (AccountFilter { local_account_id: text("s"), ..any() }, false),
+        (AccountFilter { username: text("ada@EXAMPLE.com"), ..any() }, true),
+        (AccountFilter { username: text("ada"), ..any() }, false),
+        (AccountFilter { environment: text("login.windows.net"), ..any() }, true),
+        (AccountFilter { environment: text("login.microsoftonline.us"), ..any() }, false),
+        (AccountFilter { tenant_id: text("t"), ..any() }, true),
+        (AccountFilter { tenant_id: text("u"), ..any() }, false),
+        (AccountFilter { login_hint: text("h"), ..any() }, true),
+        (AccountFilter { login_hint: text("Ada@Example.com"), ..any() }, true),
+        (AccountFilter { login_hint: text("Ada"), ..any() }, false),
+        (AccountFilter { sid: text("1"), ..any() }, true),
+        (AccountFilter { sid: text("2"), ..any() }, false),
+        (AccountFilter { name: text("Ada"), ..any() }, true),
+        (AccountFilter { name: text("ada"), ..any() }, false),
+        (AccountFilter { is_home_tenant: Some(true), ..any() }, true),
+        (AccountFilter { is_home_tenant: Some(false), ..any() }, false),
+        (AccountFilter { name: text("Ada"), sid: text("2"), ..any() }, false),
+    ] {
+        assert_eq!(filter.matches(&known), expected, "{filter:?}");
+    }
 }
