@@ -85,15 +85,19 @@ export class Events {
     if (this.#channel || typeof BroadcastChannel !== "function") return;
     this.#channel = new BroadcastChannel(`countersign.${clientId}.events`);
     this.#channel.onmessage = async ({ data }) => {
-      if (!SHARED.includes(data?.eventType)) return;
+      if (!SHARED.includes(data?.message?.eventType)) return;
+      await caughtUp(this.#channel.name, data.mark);
       await fresh();
-      this.#deliver(data);
+      this.#deliver(data.message);
     };
   }
 
   emit(eventType, interactionType = null, payload = null, error = null, correlationId = "") {
     const message = { eventType, interactionType, payload, error, correlationId, timestamp: Date.now() };
-    if (SHARED.includes(eventType)) this.#channel?.postMessage({ ...message, payload: withoutToken(payload) });
+    if (this.#channel && SHARED.includes(eventType)) {
+      const mark = leave(this.#channel.name);
+      this.#channel.postMessage({ message: { ...message, payload: withoutToken(payload) }, mark });
+    }
     this.#deliver(message);
   }
 
@@ -104,6 +108,36 @@ export class Events {
       guarded(() => callback(message));
     }
   }
+}
+
+// localStorage reaches another process later than a message does, but in order: what was written before the mark is there when the mark is.
+const CATCH_UP_MS = 1000;
+
+function leave(key) {
+  const mark = crypto.randomUUID();
+  try {
+    localStorage.setItem(key, mark);
+    return mark;
+  } catch {
+    // It is full: then there is nothing to wait for.
+    return null;
+  }
+}
+
+function caughtUp(key, mark) {
+  const isThere = () => typeof mark !== "string" || localStorage.getItem(key) === mark;
+  if (isThere()) return undefined;
+  return new Promise((resolve) => {
+    const look = () => isThere() && done();
+    const done = () => {
+      removeEventListener("storage", look);
+      clearTimeout(timer);
+      resolve();
+    };
+    // Another tab may have left its own mark, or somebody has cleared localStorage: it does not come any more.
+    const timer = setTimeout(done, CATCH_UP_MS);
+    addEventListener("storage", look);
+  });
 }
 
 /** An account as another tab is told of it: that tab reads tokens from storage, and only from there. */

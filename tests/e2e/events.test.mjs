@@ -151,6 +151,35 @@ test("a token that is sought in a frame and not found there is told as silent, a
   assert.deepEqual([ids(told), told[1].error], [[ID], error.errorCode]);
 });
 
+test("a tab that hears of a sign-in and of a sign-out in another finds the session as it is then", async () => {
+  const local = { cache: { cacheLocation: "localStorage" } };
+  const other = await world.open(local);
+  await other.evaluate(() => {
+    window.told = [];
+    const { LOGIN_SUCCESS, LOGOUT_SUCCESS } = countersign.EventType;
+    app.addEventCallback(
+      ({ eventType, payload, correlationId }) => window.told.push({ eventType, payload, correlationId, accounts: app.getAllAccounts().length }),
+      [LOGIN_SUCCESS, LOGOUT_SUCCESS],
+    );
+  });
+  const page = await world.open(local);
+  const { value } = await signIn(page, "#user-alex", { correlationId: ID });
+  await other.waitForFunction(() => window.told.length === 1);
+  await page.evaluate((correlationId) => void app.logoutRedirect({ correlationId }), ID);
+  await other.waitForFunction(() => window.told.length === 2);
+  const told = await other.evaluate(() => window.told);
+  assert.deepEqual(
+    told.map(({ eventType, correlationId, accounts }) => [eventType, correlationId, accounts]),
+    [
+      ["msal:loginSuccess", ID, 1],
+      ["msal:logoutSuccess", ID, 0],
+    ],
+  );
+  const account = { ...value.account };
+  delete account.idToken;
+  assert.deepEqual(told[0].payload, account, "no token crosses the channel");
+});
+
 test("an event callback that throws undoes nothing, and is reported", async () => {
   const page = await world.open();
   world.expectedConsole.push(/the app's own mistake/);
