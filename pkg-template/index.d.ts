@@ -387,7 +387,7 @@ export interface AuthenticationResult {
 export interface AccountFilter {
   homeAccountId?: string;
   localAccountId?: string;
-  /** In any case. */
+  /** In any case of ASCII letters. */
   username?: string;
   /** Or another host of the same Microsoft cloud. */
   environment?: string;

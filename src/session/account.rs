@@ -98,7 +98,7 @@ pub struct AccountFilter {
     pub home_account_id: Option<String>,
     /// `localAccountId`.
     pub local_account_id: Option<String>,
-    /// `username`, in any case.
+    /// `username`, in any case of ASCII letters: tables of all others cost kilobytes of wasm.
     pub username: Option<String>,
     /// `environment`, or another name of the same cloud.
     pub environment: Option<String>,
@@ -122,7 +122,7 @@ impl AccountFilter {
         let is_hint = |hint: &str| ["login_hint", "preferred_username", "upn"].into_iter().any(|name| claim(name) == Some(hint));
         is(&self.home_account_id, &account.home_account_id)
             && is(&self.local_account_id, account.local_account_id())
-            && self.username.as_ref().is_none_or(|name| name.to_lowercase() == account.username().to_lowercase())
+            && self.username.as_ref().is_none_or(|name| name.eq_ignore_ascii_case(account.username()))
             && self.environment.as_ref().is_none_or(|host| authority::is_same_host(host, &account.environment))
             && is(&self.tenant_id, account.tenant_id())
             && self.login_hint.as_deref().is_none_or(is_hint)
