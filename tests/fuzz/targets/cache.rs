@@ -84,7 +84,9 @@ fn pending(text: &str) {
 fn describe(entry: &Entry) -> String {
     let tokens: Vec<_> = entry.access_tokens().iter().map(|token| (token.secret.reveal(), token)).collect();
     let refresh_token = entry.refresh_token.as_ref().map(|token| token.reveal());
-    format!("{:?} {} {refresh_token:?} {tokens:?}", entry.account, entry.account.id_token.raw().reveal())
+    let account = &entry.account;
+    let id_tokens: Vec<_> = account.others.iter().chain([&account.id_token]).map(|token| token.raw().reveal()).collect();
+    format!("{account:?} {id_tokens:?} {refresh_token:?} {tokens:?}")
 }
 
 /// An entry as a sign-in writes it.
