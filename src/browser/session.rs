@@ -19,8 +19,9 @@ use super::{
 };
 use crate::{
     error::{Error, ErrorCode},
+    protocol::time::UnixSeconds,
     session::{
-        cache::{Cache, Change, Write},
+        cache::{AccessToken, Cache, Change, Write},
         config::{CacheLocation, Config},
         throttle::Throttle,
     },
@@ -108,6 +109,11 @@ impl Session {
             }
         }
         read(&self.cache.borrow())
+    }
+
+    /// [`Cache::take_due`].
+    pub fn take_due(&self, home_account_id: &str, token: &AccessToken, now: UnixSeconds) -> bool {
+        self.cache.borrow_mut().take_due(home_account_id, token, now)
     }
 
     /// Which session this is: two clients on a page that share what is stored share it, two in memory do not.

@@ -154,6 +154,17 @@ impl Cache {
         entry.access_tokens.iter().rev().find(is_good).map(|token| (&entry.account, token))
     }
 
+    /// Whether the provider would rather have this token renewed by now (`refresh_in`). True once: where the renewal fails, the token is used to its
+    /// end, and the next page asks again.
+    pub fn take_due(&mut self, home_account_id: &str, token: &AccessToken, now: UnixSeconds) -> bool {
+        if token.refresh_on.is_none_or(|moment| now < moment) {
+            return false;
+        }
+        let entry = self.position(home_account_id).ok().and_then(|position| self.entries.get_mut(position));
+        let mut tokens = entry.into_iter().flat_map(|entry| &mut entry.access_tokens);
+        tokens.find(|own| own.secret.is(token.secret.reveal())).is_some_and(|own| own.refresh_on.take().is_some())
+    }
+
     /// The change that keeps what was granted. `None`: the session has moved on meanwhile, and this is no part of it any more.
     pub fn keep(&self, granted: &Granted) -> Option<Change> {
         let old = self.entry(&granted.account.home_account_id);

@@ -274,3 +274,19 @@ fn when_a_token_should_be_renewed_is_kept_with_it() {
         assert!(world.reload().is_empty());
     }
 }
+
+#[test]
+fn a_token_that_is_to_be_renewed_says_so_once_and_serves_to_its_end() {
+    let mut world = World::aad();
+    world.provider.grants(|grant| grant.body["refresh_in"] = json!(1200));
+    world.popup(ask(&["api.read"])).unwrap();
+    let token = world.cache.entry(ADA).unwrap().access_tokens()[0].clone();
+    let later = |seconds| world.now.plus(seconds);
+    let moments = [later(0), later(1199), later(1200), later(1300)];
+    assert_eq!(moments.map(|now| world.cache.take_due(ADA, &token, now)), [false, false, true, false]);
+    assert!(world.cached(ADA, &Scopes::parse("api.read")).is_some());
+    world.reload();
+    let moment = world.now.plus(1300);
+    assert!(world.cache.take_due(ADA, &token, moment), "the next page asks again");
+    assert!(!world.cache.take_due("somebody else", &token, moment));
+}

@@ -11,7 +11,7 @@ use crate::{
     protocol::{authority, state::Flow},
     session::{
         Input,
-        acquire::{self, Acquire, Need, Next},
+        acquire::{self, Acquire, CacheLookupPolicy, Need, Next},
         login::LoginRequest,
     },
 };
@@ -55,6 +55,12 @@ impl Client {
             if need.may_use_cache()
                 && let Some(token) = self.cached(&need)
             {
+                if self.under_way(need.account()).is_none()
+                    && self.session.take_due(need.account(), &token.access_token, clock::now())
+                {
+                    // In the background: the caller has its token, and whether a fresher one comes is no concern of it.
+                    self.launch(need.from(CacheLookupPolicy::RefreshToken, true), request);
+                }
                 return Ok(token);
             }
             if let Next::Fail(error) = need.first() {
