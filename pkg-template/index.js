@@ -139,7 +139,9 @@ export class PublicClientApplication {
   /** Whoever asks gets the answer that this page came with (React's StrictMode asks twice). */
   handleRedirectPromise(options) {
     const { hash } = options ?? {};
-    if (!this.#client || !this.#redirects.has(hash)) this.#redirects.set(hash, this.#handleRedirect(options));
+    // Before `initialize()` there is no answer to keep.
+    if (!this.#client) return this.#handleRedirect(options);
+    if (!this.#redirects.has(hash)) this.#redirects.set(hash, this.#handleRedirect(options));
     return this.#redirects.get(hash);
   }
 
