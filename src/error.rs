@@ -4,9 +4,15 @@
 //! by [`ErrorCode::as_str`]; formatting machinery and text would cost kilobytes of wasm (`DESIGN.md`).
 //! `tests/it/error_codes.rs` keeps the two tables in step.
 
-/// A failure, as every layer reports it.
+use core::ops::{Deref, DerefMut};
+
+/// A failure, as every layer reports it. One word wide: every `Result` of this crate has room for one, and failures are rare.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error {
+pub struct Error(Box<Failure>);
+
+/// What an [`Error`] says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
     /// Which failure this is.
     pub code: ErrorCode,
     /// What it was about: a field name, an origin, a position. Never a token, a code, a verifier or a claim value.
@@ -22,17 +28,52 @@ pub struct Error {
 impl Error {
     /// A failure with nothing to add to its code.
     pub fn new(code: ErrorCode) -> Self {
-        Self { code, detail: None, server: None, claims: None, correlation_id: Box::default() }
+        Self(Box::new(Failure { code, detail: None, server: None, claims: None, correlation_id: Box::default() }))
     }
 
     /// A failure and what it was about. `detail` must not hold a secret: it is shown to the developer.
     pub fn about(code: ErrorCode, detail: &str) -> Self {
-        Self { detail: Some(detail.into()), ..Self::new(code) }
+        let mut error = Self::new(code);
+        error.detail = Some(detail.into());
+        error
     }
 
     /// The failure of the request with this correlation id.
-    pub fn of(self, correlation_id: &str) -> Self {
-        Self { correlation_id: correlation_id.into(), ..self }
+    pub fn of(mut self, correlation_id: &str) -> Self {
+        self.correlation_id = correlation_id.into();
+        self
+    }
+
+    /// The same, as another code.
+    pub fn coded(mut self, code: ErrorCode) -> Self {
+        self.code = code;
+        self
+    }
+
+    /// The same, with what the interaction that helps must ask for.
+    pub fn asking(mut self, claims: Option<Box<str>>) -> Self {
+        self.claims = claims;
+        self
+    }
+
+    /// The same, with what the server answered.
+    pub fn answered(mut self, server: ServerAnswer) -> Self {
+        self.server = Some(Box::new(server));
+        self
+    }
+}
+
+impl Deref for Error {
+    type Target = Failure;
+
+    fn deref(&self) -> &Failure {
+        &self.0
+    }
+}
+
+impl DerefMut for Error {
+    fn deref_mut(&mut self) -> &mut Failure {
+        &mut self.0
     }
 }
 

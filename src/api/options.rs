@@ -91,7 +91,7 @@ impl<'a> Fields<'a> {
     }
 
     fn unreadable(&self, field: &str) -> Error {
-        Error { code: ErrorCode::UrlParseError, ..self.wrong(field) }
+        self.wrong(field).coded(ErrorCode::UrlParseError)
     }
 }
 

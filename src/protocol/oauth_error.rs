@@ -78,7 +78,7 @@ fn judge(answer: ServerAnswer, claims: Option<&str>) -> Error {
     } else {
         ErrorCode::ServerError
     };
-    Error { server: Some(Box::new(answer)), claims: claims.map(Into::into), ..Error::new(code) }
+    Error::new(code).answered(answer).asking(claims.map(Into::into))
 }
 
 /// A server's text for developers, short enough for a message.

@@ -236,7 +236,7 @@ impl Acquire {
         let claims = config.claims(need.claims.as_deref())?;
         // A refresh tells of the sign-in that was: it cannot be another one.
         if !claims::allows_acr(&claims, entry.account.id_token.text("acr")) {
-            return Err(Error { claims: need.claims, ..ErrorCode::InteractionRequired.into() });
+            return Err(Error::new(ErrorCode::InteractionRequired).asking(need.claims));
         }
         let anchor = entra::anchor_of_account(&entry.account.home_account_id);
         let request = token::refresh_grant(&Refresh {
@@ -292,7 +292,7 @@ impl Acquire {
     /// A refresh token that is refused (revoked, expired, RFC 6749 section 5.2) is of no more use: only the user can help.
     fn refused(&self, error: Error) -> Error {
         let is_dead = error.server.as_ref().is_some_and(|server| server.error == INVALID_GRANT);
-        let error = Error { code: if is_dead { ErrorCode::InteractionRequired } else { error.code }, ..error };
+        let error = if is_dead { error.coded(ErrorCode::InteractionRequired) } else { error };
         let secrets: Vec<&Secret> = self.old.refresh_token.iter().collect();
         oauth_error::without_secrets(error, &secrets)
     }

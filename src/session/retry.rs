@@ -114,7 +114,7 @@ impl Retry {
         self.has_interacted = true;
         let own = if self.claims.is_empty() { "{}" } else { &*self.claims };
         // Claims of the provider that are no claims request are not passed on.
-        let both = error.claims.and_then(|asked| claims::merge(own, &asked).ok()).unwrap_or_else(|| own.into());
+        let both = error.claims.take().and_then(|asked| claims::merge(own, &asked).ok()).unwrap_or_else(|| own.into());
         error.claims = Some(both).filter(|claims| !claims::is_empty(claims)).map(Into::into);
         RetryStep::Interact(error)
     }

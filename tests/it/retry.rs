@@ -39,7 +39,7 @@ fn challenged() -> Retry {
 }
 
 fn wants_user(claims: Option<&str>) -> Error {
-    Error { claims: claims.map(Into::into), ..ErrorCode::InteractionRequired.into() }
+    Error::new(ErrorCode::InteractionRequired).asking(claims.map(Into::into))
 }
 
 /// The claims that the user is asked for, as JSON; `null` where there are none.

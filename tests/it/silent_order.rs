@@ -19,7 +19,7 @@ fn by(policy: CacheLookupPolicy) -> Need {
 /// What the provider refused with.
 fn refusal(code: ErrorCode, error: &str, suberror: Option<&str>) -> Error {
     let server = ServerAnswer { error: error.into(), suberror: suberror.map(String::from), ..ServerAnswer::default() };
-    Error { server: Some(Box::new(server)), ..Error::new(code) }
+    Error::new(code).answered(server)
 }
 
 fn dead() -> Error {
@@ -29,7 +29,7 @@ fn dead() -> Error {
 /// The same, with Microsoft Entra's number for it.
 fn coded(number: u32) -> Error {
     let server = ServerAnswer { error: "invalid_grant".into(), error_codes: vec![number], ..ServerAnswer::default() };
-    Error { server: Some(Box::new(server)), ..Error::new(ErrorCode::InteractionRequired) }
+    Error::new(ErrorCode::InteractionRequired).answered(server)
 }
 
 #[test]
