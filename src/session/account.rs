@@ -67,7 +67,7 @@ impl Account {
 
     /// `oid`, else `sub`: the account within its tenant.
     pub fn local_account_id(&self) -> &str {
-        self.id_token.text("oid").or_else(|| self.id_token.text("sub")).unwrap_or_default()
+        self.first(&["oid", "sub"])
     }
 
     /// `tid`: the tenant; empty for other providers.
@@ -77,7 +77,12 @@ impl Account {
 
     /// `preferred_username`, else `upn`, else `email`. For display; it can change hands.
     pub fn username(&self) -> &str {
-        ["preferred_username", "upn", "email"].into_iter().find_map(|claim| self.id_token.text(claim)).unwrap_or_default()
+        self.first(&["preferred_username", "upn", "email"])
+    }
+
+    /// The first of these claims that says something.
+    fn first(&self, claims: &[&str]) -> &str {
+        claims.iter().filter_map(|claim| self.id_token.text(claim)).find(|text| !text.is_empty()).unwrap_or_default()
     }
 
     /// `name`.

@@ -76,6 +76,8 @@ fn what_is_known_of_an_account_is_read_from_its_id_token() {
     assert_eq!(account(&json!({ "sub": "s", "upn": "u", "email": "e" }), None).username(), "u");
     assert_eq!(account(&json!({ "sub": "s", "email": "e" }), None).username(), "e");
     assert_eq!(account(&json!({ "sub": "s", "email": ["e"] }), None).username(), "", "only text is a name");
+    let known = account(&json!({ "sub": "s", "oid": "", "preferred_username": "", "upn": "u" }), None);
+    assert_eq!((known.local_account_id(), known.username()), ("s", "u"), "an empty claim says nothing");
 }
 
 #[test]
