@@ -181,7 +181,7 @@ fn a_word_in_a_description_decides_nothing() {
     {
         let error = judged(&[("error", "access_denied"), ("error_description", words)]);
         assert_eq!(error.code, ErrorCode::ServerError, "{words}");
-        assert_eq!(error.server.unwrap().description.as_deref(), Some(words));
+        assert_eq!(error.server.clone().unwrap().description.as_deref(), Some(words));
     }
 }
 
@@ -223,14 +223,18 @@ fn the_number_of_a_refusal_is_read_from_where_it_is_explained() {
         ("https://login.example.com/error?code=4294967296", &[]),
         ("", &[]),
     ] {
-        assert_eq!(judged(&[("error", "login_required"), ("error_uri", uri)]).server.unwrap().error_codes, numbers, "{uri}");
+        assert_eq!(
+            judged(&[("error", "login_required"), ("error_uri", uri)]).server.clone().unwrap().error_codes,
+            numbers,
+            "{uri}"
+        );
     }
 }
 
 #[test]
 fn a_description_without_end_is_cut_between_characters() {
     let error = judged(&[("error", "server_error"), ("error_description", &"é".repeat(100_000))]);
-    assert_eq!(error.server.unwrap().description, Some("é".repeat(1024)));
+    assert_eq!(error.server.clone().unwrap().description, Some("é".repeat(1024)));
 }
 
 proptest! {

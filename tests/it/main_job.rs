@@ -69,7 +69,7 @@ fn fetch(world: &mut World, api: &mut Api) -> Result<u16, Error> {
                 world.silent(&need(ADA, &["api.read"], Some(&claims)))
             }
             RetryStep::Interact(error) => {
-                let claims = error.claims.map(Into::into);
+                let claims = error.claims.as_deref().map(String::from);
                 let request = LoginRequest { claims, account: Some(ADA.into()), is_bound_to_account: true, ..ask(&["api.read"]) };
                 world.popup(request).map(|granted| granted.access_token.secret.reveal().to_owned())
             }

@@ -162,7 +162,7 @@ fn what_the_provider_wants_of_the_user_comes_with_the_refusal() {
     world.provider.refuses(json!({ "error": "interaction_required", "claims": CLAIMS, "correlation_id": "c-1" }));
     let error = refused(&mut world);
     assert_eq!((error.code, error.claims.as_deref()), (ErrorCode::InteractionRequired, Some(CLAIMS)));
-    let server = error.server.unwrap();
+    let server = error.server.clone().unwrap();
     assert_eq!((&*server.error, server.correlation_id.as_deref(), server.status), ("interaction_required", Some("c-1"), 400));
 }
 

@@ -45,7 +45,7 @@ fn wants_user(claims: Option<&str>) -> Error {
 /// The claims that the user is asked for, as JSON; `null` where there are none.
 fn asked(step: RetryStep) -> Value {
     match step {
-        RetryStep::Interact(error) => error.claims.map_or(Value::Null, |claims| serde_json::from_str(&claims).unwrap()),
+        RetryStep::Interact(error) => error.claims.clone().map_or(Value::Null, |claims| serde_json::from_str(&claims).unwrap()),
         other => panic!("{other:?}"),
     }
 }
@@ -201,7 +201,7 @@ fn a_token_that_is_invalid_for_no_reason_is_replaced_by_any_other_and_the_user_a
 
 #[test]
 fn what_the_provider_said_reaches_the_caller_whole() {
-    let error = Error { claims: Some("{}".into()), detail: Some("detail".into()), ..ErrorCode::ServerError.into() };
+    let error = Error::about(ErrorCode::ServerError, "detail").asking(Some("{}".into()));
     assert_eq!(challenged().step(RetryInput::Refused(error.clone())), RetryStep::Fail(error));
 }
 

@@ -79,7 +79,7 @@ fn while_the_door_is_closed_the_answer_is_the_one_that_closed_it() {
     let mut throttle = Throttle::default();
     throttle.failed("ada", &error, NOW);
     assert_eq!(throttle.refusal("ada", NOW.plus(59)), Some(error.clone()));
-    let answer = error.server.unwrap();
+    let answer = error.server.clone().unwrap();
     assert_eq!((error.code, &*answer.error, answer.status), (ErrorCode::ServerError, "invalid_request", 429));
     assert_eq!((answer.error_codes, answer.suberror.as_deref()), (vec![50196], Some("s")));
 
@@ -97,7 +97,8 @@ fn each_account_has_its_own_door() {
     throttle.failed("ada", &failure(429, Some("60"), ""), NOW);
     assert_eq!(throttle.refusal("bob", NOW), None);
     throttle.failed("bob", &failure(503, Some("120"), ""), NOW);
-    let status = |account, seconds| throttle.refusal(account, NOW.plus(seconds)).map(|error| error.server.unwrap().status);
+    let status =
+        |account, seconds| throttle.refusal(account, NOW.plus(seconds)).map(|error| error.server.clone().unwrap().status);
     assert_eq!((status("ada", 0), status("bob", 0)), (Some(429), Some(503)));
     assert_eq!((status("ada", 60), status("bob", 60)), (None, Some(503)));
 }
@@ -107,7 +108,7 @@ fn the_last_answer_counts() {
     let mut throttle = Throttle::default();
     throttle.failed("ada", &failure(503, Some("600"), ""), NOW);
     throttle.failed("ada", &failure(429, Some("60"), ""), NOW);
-    assert_eq!(throttle.refusal("ada", NOW).unwrap().server.unwrap().status, 429);
+    assert_eq!(throttle.refusal("ada", NOW).unwrap().server.clone().unwrap().status, 429);
     assert_eq!(throttle.refusal("ada", NOW.plus(60)), None);
 }
 
@@ -170,7 +171,7 @@ fn what_is_good_for_one_request_is_never_repeated() {
 #[test]
 fn what_the_provider_sent_beside_its_answer_is_kept_short() {
     let error = failure(429, Some(&"9".repeat(5000)), "");
-    let ServerAnswer { retry_after, .. } = *error.server.unwrap();
+    let ServerAnswer { retry_after, .. } = *error.server.clone().unwrap();
     assert_eq!(retry_after.unwrap().len(), 1024);
 }
 

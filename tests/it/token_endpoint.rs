@@ -161,7 +161,7 @@ fn a_token_that_cannot_be_a_header_is_refused() {
 /// A failure that the provider did not explain.
 fn unexplained(status: u16) -> Error {
     let answer = ServerAnswer { error: "server_error".into(), status, ..ServerAnswer::default() };
-    Error { server: Some(Box::new(answer)), ..Error::new(ErrorCode::ServerError) }
+    Error::new(ErrorCode::ServerError).answered(answer)
 }
 
 #[test]
