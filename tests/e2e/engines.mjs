@@ -16,7 +16,13 @@ const CHROMIUM_ARGS = [
 ];
 
 const engines = {
-  chromium: () => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: CHROMIUM_ARGS }),
+  // Playwright switches the back-forward cache off. `hasBackForwardCache` leaves it on.
+  chromium: ({ hasBackForwardCache = false }) =>
+    chromium.launch({
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: CHROMIUM_ARGS,
+      ignoreDefaultArgs: hasBackForwardCache ? ["--disable-back-forward-cache"] : [],
+    }),
   // "moz-firefox" is Mozilla's own build, driven by WebDriver BiDi, and not one that Playwright has patched.
   firefox: () => firefox.launch({ channel: "moz-firefox", executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr" }),
 };
@@ -25,4 +31,5 @@ const engines = {
 export const engine = process.env.BROWSER ?? "chromium";
 if (!engines[engine]) throw new Error(`BROWSER=${engine} is none of: ${Object.keys(engines).join(", ")}`);
 
-export const launch = engines[engine];
+/** Starts it. */
+export const launch = (options = {}) => engines[engine](options);

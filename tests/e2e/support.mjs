@@ -10,7 +10,7 @@ import { launch } from "./engines.mjs";
 const BROWSERS_OWN = [/^Failed to load resource/, /^Cross-Origin Request Blocked/, /allow-scripts and allow-same-origin/];
 
 /** Sets a file of tests up. Returns what the tests use; its members are there once a test runs. */
-export function stage(demoOptions = {}) {
+export function stage(demoOptions = {}, browserOptions = {}) {
   const world = { console: [], expectedConsole: [] };
 
   before(async () => {
@@ -19,7 +19,7 @@ export function stage(demoOptions = {}) {
       redirectPaths: ["/test/app.html"],
       ...demoOptions,
     });
-    world.browser = await launch();
+    world.browser = await launch(browserOptions);
   });
 
   after(async () => {
