@@ -167,3 +167,35 @@ test("a session that the provider ended (AADSTS50173) is answered with the user,
   assert.equal(refreshes()[0].status, 400);
   assert.ok((await silent(page, { forceRefresh: true })).value.accessToken, "the new session has a refresh token of its own");
 });
+
+test("refresh_in in the past: the token in the cache is given at once, and one refresh runs behind the caller's back", async () => {
+  const page = await world.open();
+  world.demo.options.refreshIn = 1;
+  const { value } = await world.signIn(page);
+  await page.waitForFunction((end) => Date.now() > end, Date.now() + 1500);
+  world.demo.options.refreshIn = undefined;
+  const refreshed = page.waitForResponse((response) => response.url().endsWith("/token") && response.request().method() === "POST");
+  const results = await page.evaluate(async (scopes) => {
+    const calls = Array.from({ length: 10 }, () => app.acquireTokenSilent({ scopes }));
+    return (await Promise.all(calls)).map(({ accessToken, fromCache }) => [accessToken, fromCache]);
+  }, world.demo.scopes);
+  assert.deepEqual(results, Array(10).fill([value.accessToken, true]));
+  await refreshed;
+  await page.waitForFunction(
+    async ([scopes, old]) => (await app.acquireTokenSilent({ scopes })).accessToken !== old,
+    [world.demo.scopes, value.accessToken],
+  );
+  assert.equal(refreshes().length, 1);
+});
+
+test("a refresh behind the caller's back that fails is nobody's error: the token in the cache serves on", async () => {
+  const page = await world.open();
+  world.demo.options.refreshIn = 1;
+  await world.signIn(page);
+  await page.waitForFunction((end) => Date.now() > end, Date.now() + 1500);
+  world.demo.fault({ at: "provider", endpoint: "token", method: "POST", times: 10, status: 500, body: "down" });
+  const refused = page.waitForResponse((response) => response.url().endsWith("/token") && response.request().method() === "POST");
+  assert.equal((await silent(page)).value?.fromCache, true);
+  await refused;
+  assert.equal((await silent(page)).value?.fromCache, true);
+});
