@@ -117,10 +117,10 @@ export declare class PublicClientApplication {
   /** The first account that is looked for, or `null`. */
   getAccount(filter: AccountFilter): AccountInfo | null;
 
-  /** The account that calls without one are for, or `null`. */
+  /** The account that calls without one are for, in the tenant that it was set in, or `null`. */
   getActiveAccount(): AccountInfo | null;
 
-  /** Makes an account the active one. It lasts as long as the session. Error: `no_account_found`. */
+  /** Makes an account the active one, in the tenant that it is given in. It lasts as long as the session. Error: `no_account_found`. */
   setActiveAccount(account: AccountInfo | null): void;
 
   /**
@@ -402,20 +402,33 @@ export interface AccountFilter {
   isHomeTenant?: boolean;
 }
 
-export interface AccountInfo {
+/** An account: its profile in one tenant, and what it is in all of them. */
+export interface AccountInfo extends TenantProfile {
   /** `uid.utid` of Microsoft Entra, else `sub`: tells accounts apart. */
   homeAccountId: string;
-  /** `oid`, else `sub`. */
-  localAccountId: string;
   /** The host of the authority, as it was configured. MSAL has the preferred name of its cloud here, `login.windows.net`. */
   environment: string;
+  /** Microsoft's dialect (`system.protocolMode` is `AAD`), or plain OpenID Connect. */
+  authorityType: "MSSTS" | "Generic";
+  /** By tenant id: its profile in each tenant that this session knows it in. A guest has several. */
+  tenantProfiles: Map<string, TenantProfile>;
+  idTokenClaims: Record<string, unknown>;
+}
+
+/** What an account is in one tenant, by the ID token of that tenant. */
+export interface TenantProfile {
+  /** `oid`, else `sub`. */
+  localAccountId: string;
+  /** `tid`; empty where the provider has no tenants. */
   tenantId: string;
-  /** For display; it can change hands. */
+  /** `preferred_username`, else `upn`, else `email`. For display; it can change hands. */
   username: string;
   name: string | null;
+  upn: string | null;
   loginHint: string | null;
+  /** Whether the account is of this tenant, rather than a guest in it. */
+  isHomeTenant: boolean;
   idToken: string;
-  idTokenClaims: Record<string, unknown>;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------- errors

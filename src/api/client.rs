@@ -17,7 +17,7 @@ use crate::{
         transport::Transport,
     },
     error::Error,
-    session::config::Config,
+    session::{account::Account, config::Config},
 };
 
 /// A client of one configuration.
@@ -162,20 +162,27 @@ impl JsClient {
         let filter = options::account_filter(filter).map_err(|error| throw::to_js(&error))?;
         // Read first, then converted: JavaScript runs while it is, and may call back.
         let accounts = self.0.read(|cache| cache.find_accounts(&filter));
-        Ok(accounts.iter().map(convert::account).collect())
+        Ok(accounts.iter().map(|account| self.account_info(account)).collect())
     }
 
     /// `getActiveAccount`.
     #[wasm_bindgen(js_name = getActiveAccount)]
     pub fn get_active_account(&self) -> JsValue {
-        self.0.read(|cache| cache.active().cloned()).as_ref().map_or(JsValue::NULL, convert::account)
+        self.0.read(|cache| cache.active()).map_or(JsValue::NULL, |account| self.account_info(&account))
     }
 
     /// `setActiveAccount`.
     #[wasm_bindgen(js_name = setActiveAccount)]
     pub fn set_active_account(&self, account: &JsValue) -> Result<(), JsValue> {
-        let activate = || self.0.activate(options::account_info(account)?.as_deref());
+        let activate = || {
+            let account = options::active(account)?;
+            self.0.activate(account.as_ref().map(|(home, tenant_id)| (&**home, tenant_id.as_deref())))
+        };
         activate().map_err(|error| throw::to_js(&error))
+    }
+
+    fn account_info(&self, account: &Account) -> JsValue {
+        convert::account(account, &self.0.config().authority)
     }
 
     fn open_popup(&self, request: &JsValue, correlation_id: &str) -> Result<Rc<Interaction>, Error> {
@@ -199,5 +206,5 @@ impl JsFetcher {
 }
 
 fn result(client: &Client, token: &Token) -> JsValue {
-    convert::result(token, client.config().authority.as_str())
+    convert::result(token, &client.config().authority)
 }

@@ -1,28 +1,31 @@
 //! Rust values to plain JavaScript objects, in MSAL's shapes.
 
-use js_sys::{Array, Date, JSON, Object, Reflect};
+use js_sys::{Array, Date, JSON, Map, Object, Reflect};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::{
     browser::client::Token,
-    protocol::{challenge::Challenge, demand::Demand},
+    protocol::{
+        authority::{Authority, ProtocolMode},
+        challenge::Challenge,
+        demand::Demand,
+    },
     session::account::Account,
 };
 
+/// MSAL's `TenantProfile`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct AccountInfo<'a> {
-    home_account_id: &'a str,
+struct TenantProfile<'a> {
     local_account_id: &'a str,
-    environment: &'a str,
     tenant_id: &'a str,
     username: &'a str,
     name: Option<&'a str>,
+    upn: Option<&'a str>,
     login_hint: Option<&'a str>,
+    is_home_tenant: bool,
     id_token: &'a str,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    id_token_claims: JsValue,
 }
 
 #[derive(Serialize)]
@@ -46,31 +49,46 @@ struct AuthenticationResult<'a> {
     state: Option<&'a str>,
 }
 
-/// MSAL's `AccountInfo`.
-pub(super) fn account(account: &Account) -> JsValue {
-    plain(&AccountInfo {
-        home_account_id: &account.home_account_id,
+/// MSAL's `AccountInfo`, of an account of this authority: its profile in one tenant, and what it is in all of them.
+pub(super) fn account(account: &Account, authority: &Authority) -> JsValue {
+    let is_aad = authority.mode() == ProtocolMode::Aad;
+    let profiles = Map::new();
+    for other in account.profiles() {
+        profiles.set(&other.tenant_id().into(), &profile(&other));
+    }
+    let object = profile(account);
+    put(&object, "homeAccountId", (*account.home_account_id).into());
+    put(&object, "environment", (*account.environment).into());
+    put(&object, "authorityType", if is_aad { "MSSTS" } else { "Generic" }.into());
+    put(&object, "tenantProfiles", profiles.into());
+    put(&object, "idTokenClaims", claims(account));
+    object.into()
+}
+
+fn profile(account: &Account) -> Object {
+    let profile = plain(&TenantProfile {
         local_account_id: account.local_account_id(),
-        environment: &account.environment,
         tenant_id: account.tenant_id(),
         username: account.username(),
         name: account.name(),
+        upn: account.id_token.text("upn"),
         login_hint: account.login_hint(),
+        is_home_tenant: account.is_at_home(),
         id_token: account.id_token.raw().reveal(),
-        id_token_claims: claims(account),
-    })
+    });
+    profile.unchecked_into()
 }
 
-/// MSAL's `AuthenticationResult`.
-pub(super) fn result(token: &Token, authority: &str) -> JsValue {
+/// MSAL's `AuthenticationResult`: a token of this authority.
+pub(super) fn result(token: &Token, authority: &Authority) -> JsValue {
     let own = &token.account;
     let milliseconds = token.access_token.expires_on.0 as f64 * 1000.0;
     plain(&AuthenticationResult {
-        authority,
+        authority: authority.as_str(),
         unique_id: own.local_account_id(),
         tenant_id: own.tenant_id(),
         scopes: token.access_token.scopes.iter().collect(),
-        account: account(own),
+        account: account(own, authority),
         id_token: own.id_token.raw().reveal(),
         id_token_claims: claims(own),
         access_token: token.access_token.secret.reveal(),

@@ -186,7 +186,7 @@ pub(super) fn silent(value: &JsValue, client: &Client) -> Result<(Need, LoginReq
     let account = match request.account.clone() {
         Some(home) => home,
         None => client
-            .read(|cache| cache.default_account().map(|account| (*account.home_account_id).to_owned()))
+            .read(|cache| cache.default_account().map(|account| account.home_account_id.into_string()))
             .ok_or(ErrorCode::NoAccountError)?,
     };
     let policy =
@@ -223,6 +223,12 @@ pub(super) fn account_filter(value: &JsValue) -> Result<AccountFilter, Error> {
         name: fields.text("name")?,
         is_home_tenant: fields.read("isHomeTenant", |value| value.as_bool())?,
     })
+}
+
+/// The home account id of an `AccountInfo` and the tenant, which `setActiveAccount` is given; `None` for `null`. Error: `invalid_option`.
+pub(super) fn active(value: &JsValue) -> Result<Option<(String, Option<String>)>, Error> {
+    let tenant_id = Fields::new(value, "account.").text("tenantId")?;
+    Ok(account_info(value)?.map(|home| (home, tenant_id)))
 }
 
 /// The home account id of an `AccountInfo`; `None` for `null`. Error: `invalid_option`.

@@ -95,10 +95,10 @@ impl Client {
     fn emit_outcome(&self, interaction: &str, outcome: &Result<Token, Error>) {
         match outcome {
             Ok(token) => {
-                let result = (self.events.token_to_js)(token, self.config.authority.as_str());
+                let result = (self.events.token_to_js)(token, &self.config.authority);
                 self.emit("msal:acquireTokenSuccess", Some(interaction), &result, &token.correlation_id);
                 if token.is_new_account {
-                    let account = (self.events.account_to_js)(&token.account);
+                    let account = (self.events.account_to_js)(&token.account, &self.config.authority);
                     self.emit("msal:loginSuccess", Some(interaction), &account, &token.correlation_id);
                 }
             }
@@ -121,13 +121,12 @@ impl Client {
         self.session.fresh().await;
     }
 
-    /// Makes an account the active one, or none. Error: `no_account_found`.
-    pub fn activate(&self, home_account_id: Option<&str>) -> Result<(), Error> {
-        let is_known = home_account_id.is_none_or(|home| self.read(|cache| cache.entry(home).is_some()));
-        if !is_known {
+    /// Makes an account the active one, in this tenant, or none. Error: `no_account_found`.
+    pub fn activate(&self, account: Option<(&str, Option<&str>)>) -> Result<(), Error> {
+        if account.is_some_and(|(home, tenant_id)| self.read(|cache| cache.account(home, tenant_id)).is_none()) {
             return Err(ErrorCode::NoAccountFound.into());
         }
-        self.session.activate(home_account_id);
+        self.session.activate(account);
         Ok(())
     }
 
@@ -206,7 +205,8 @@ impl Client {
         if let Some(change) = self.read(|cache| cache.keep(&granted)) {
             self.session.apply(change).await;
         }
-        let Granted { account, access_token, state, correlation_id, .. } = *granted;
+        let account = self.read(|cache| cache.complete(&granted.account));
+        let Granted { access_token, state, correlation_id, .. } = *granted;
         Token { account, access_token, is_from_cache: false, is_new_account: is_new && is_sign_in, state, correlation_id }
     }
 

@@ -4,7 +4,7 @@ use js_sys::Function;
 use wasm_bindgen::JsValue;
 
 use super::client::Token;
-use crate::{error::Error, session::account::Account};
+use crate::{error::Error, protocol::authority::Authority, session::account::Account};
 
 /// Where events go, and how Rust's values look there.
 #[derive(Debug)]
@@ -13,10 +13,10 @@ pub struct Events {
     pub listener: Function,
     /// An error as JavaScript throws it.
     pub error_to_js: fn(&Error) -> JsValue,
-    /// An account as `AccountInfo`.
-    pub account_to_js: fn(&Account) -> JsValue,
+    /// An account of this authority as `AccountInfo`.
+    pub account_to_js: fn(&Account, &Authority) -> JsValue,
     /// A token of this authority as `AuthenticationResult`.
-    pub token_to_js: fn(&Token, &str) -> JsValue,
+    pub token_to_js: fn(&Token, &Authority) -> JsValue,
 }
 
 impl Events {

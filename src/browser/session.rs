@@ -176,8 +176,8 @@ impl Session {
     }
 
     /// Makes an account the active one, or none, at once: there is no secret in that.
-    pub fn activate(self: &Rc<Self>, home_account_id: Option<&str>) {
-        let change = self.read(|cache| cache.activate(home_account_id));
+    pub fn activate(self: &Rc<Self>, account: Option<(&str, Option<&str>)>) {
+        let change = self.read(|cache| cache.activate(account));
         let writes = change.writes.clone();
         self.commit(change);
         let is_written = writes.iter().all(|write| self.write(write.clone()));
@@ -286,8 +286,8 @@ impl Session {
         self.generation.replace(generation);
     }
 
-    fn active(&self) -> Option<Box<str>> {
-        self.cache.borrow().active().map(|account| account.home_account_id.clone())
+    fn active(&self) -> Option<(Box<str>, Box<str>)> {
+        self.cache.borrow().active().map(|account| (account.home_account_id.clone(), account.tenant_id().into()))
     }
 
     fn freshen(self: &Rc<Self>) {

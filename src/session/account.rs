@@ -46,10 +46,10 @@ impl Account {
         all
     }
 
-    /// Whether this is the tenant that the account is of, rather than one that it is a guest in.
+    /// Whether this is the tenant that the account is of, rather than one that it is a guest in. Where there are no tenants, it is.
     pub fn is_at_home(&self) -> bool {
         let home = self.home_account_id.rsplit_once('.').map_or("", |(_, tenant_id)| tenant_id);
-        home == self.tenant_id()
+        home == self.tenant_id() || self.tenant_id().is_empty()
     }
 
     /// What is known of the account, and this ID token in the place of the one of its tenant. Which tenant comes first stays as it was.
@@ -63,6 +63,13 @@ impl Account {
             self.others.push(Rc::clone(id_token));
         }
         self
+    }
+
+    /// The same, with this ID token's tenant in the first place.
+    #[must_use]
+    pub fn with_first(self, id_token: &Rc<IdToken>) -> Self {
+        let account = self.with(id_token);
+        account.in_tenant(tenant_of(id_token)).unwrap_or(account)
     }
 
     /// `oid`, else `sub`: the account within its tenant.

@@ -276,7 +276,7 @@ impl Acquire {
             } else {
                 id_token.continues(&known.as_ref().unwrap_or(&account).id_token)?;
             }
-            account = Account { id_token: Rc::new(id_token), ..account };
+            account = account.with_first(&Rc::new(id_token));
         }
         Ok(Granted {
             access_token: AccessToken::new(&tokens, &self.need.scopes, &account, now),

@@ -25,7 +25,10 @@ use crate::protocol::{
 pub struct Cache {
     prefix: Box<str>,
     entries: Vec<Entry>,
+    /// As it is stored: the home account id, and after a line break the tenant. No tenant: the one that comes first.
     active: Option<Box<str>>,
+    /// Keys of entries that a later version of this library has written.
+    later: Vec<String>,
 }
 
 /// One account and its tokens.
@@ -83,7 +86,12 @@ impl Cache {
             if own == ACTIVE {
                 cache.active = Some(text.into());
             } else if let Some(home) = own.strip_prefix(ACCOUNT) {
-                match Entry::from_text(&text) {
+                let json = Json::parse(&text);
+                if json.as_ref().is_some_and(Entry::is_later) {
+                    cache.later.push(key);
+                    continue;
+                }
+                match json.as_ref().and_then(Entry::from_json) {
                     Some(entry) if &*entry.account.home_account_id == home => cache.put(entry),
                     _ => corrupt.push(key),
                 }
@@ -117,17 +125,30 @@ impl Cache {
         self.entries.get(self.position(home_account_id).ok()?)
     }
 
-    /// The account the app made the active one.
-    pub fn active(&self) -> Option<&Account> {
-        self.active.as_deref().and_then(|home| self.entry(home)).map(|entry| &entry.account)
+    /// An account, as it is known in this tenant; `None`: in the one that comes first.
+    pub fn account(&self, home_account_id: &str, tenant_id: Option<&str>) -> Option<Account> {
+        let account = &self.entry(home_account_id)?.account;
+        account.in_tenant(tenant_id.unwrap_or_else(|| account.tenant_id()))
+    }
+
+    /// The account the app made the active one, in the tenant that it was given in.
+    pub fn active(&self) -> Option<Account> {
+        let (home, tenant_id) = parts(self.active.as_deref()?);
+        self.account(home, tenant_id)
     }
 
     /// The account to use where the app names none: the active one, else the only one.
-    pub fn default_account(&self) -> Option<&Account> {
-        self.active().or(match &*self.entries {
-            [only] => Some(&only.account),
+    pub fn default_account(&self) -> Option<Account> {
+        self.active().or_else(|| match &*self.entries {
+            [only] => Some(only.account.clone()),
             _ => None,
         })
+    }
+
+    /// The account of a new token, with what this session knows of it in other tenants.
+    pub fn complete(&self, account: &Account) -> Account {
+        let known = self.entry(&account.home_account_id).map_or(account, |entry| &entry.account);
+        known.clone().with_first(&account.id_token)
     }
 
     /// A token for these scopes that is good for at least `margin` seconds more, or for half of its life where that is less: a token that
@@ -189,10 +210,18 @@ impl Cache {
         (entry.access_tokens.len() < before).then(|| self.replace(entry))
     }
 
-    /// The change that makes this account the active one, or none.
-    pub fn activate(&self, home_account_id: Option<&str>) -> Change {
-        let write = (self.key(ACTIVE, ""), home_account_id.map(String::from));
-        Change { writes: vec![write], put: None, remove: Vec::new(), active: Some(home_account_id.map(Into::into)) }
+    /// The change that makes this account the active one, in this tenant, or none.
+    pub fn activate(&self, account: Option<(&str, Option<&str>)>) -> Change {
+        let text = account.map(|(home, tenant_id)| {
+            let mut text = String::from(home);
+            if let Some(tenant_id) = tenant_id {
+                text.push('\n');
+                text.push_str(tenant_id);
+            }
+            text
+        });
+        let active = text.as_deref().map(Into::into);
+        Change { writes: vec![(self.key(ACTIVE, ""), text)], put: None, remove: Vec::new(), active: Some(active) }
     }
 
     /// The change that forgets one account, or all of this session.
@@ -202,8 +231,12 @@ impl Cache {
             None => self.accounts().map(|account| account.home_account_id.clone()).collect(),
         };
         let mut writes: Vec<Write> = remove.iter().map(|home| (self.key(ACCOUNT, home), None)).collect();
-        // All of it includes an active account whose entry could not be read.
-        let was_active = self.active.as_ref().is_some_and(|active| home_account_id.is_none() || remove.contains(active));
+        // All of it includes an active account whose entry could not be read, and what only a later version can read.
+        if home_account_id.is_none() {
+            writes.extend(self.later.iter().map(|key| (key.clone(), None)));
+        }
+        let is_removed = |active: &str| home_account_id.is_none_or(|home| home == parts(active).0);
+        let was_active = self.active.as_deref().is_some_and(is_removed);
         if was_active {
             writes.push((self.key(ACTIVE, ""), None));
         }
@@ -308,9 +341,13 @@ impl Entry {
         out
     }
 
+    /// Whether it has the number of a later version.
+    fn is_later(json: &Json) -> bool {
+        json.get("version").and_then(Json::as_u64).is_some_and(|version| version > 2)
+    }
+
     /// Reads this version, 2, and the one before, which has no number, one tenant for each account, and no moment to renew.
-    fn from_text(text: &str) -> Option<Self> {
-        let json = Json::parse(text)?;
+    fn from_json(json: &Json) -> Option<Self> {
         let text = |name| json.get(name).and_then(Json::as_str);
         let others = json.get("others").and_then(Json::as_array).unwrap_or_default();
         let id_token = |text: &str| IdToken::from_cache(text).map(Rc::new);
@@ -358,6 +395,11 @@ pub fn prefix(name: &str) -> String {
     prefix.push_str(&name.replace('.', ".."));
     prefix.push('.');
     prefix
+}
+
+/// Of the active account: the home account id, and the tenant.
+fn parts(active: &str) -> (&str, Option<&str>) {
+    active.rsplit_once('\n').map_or((active, None), |(home, tenant_id)| (home, Some(tenant_id)))
 }
 
 const ACCOUNT: &str = "account.";

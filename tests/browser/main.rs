@@ -122,7 +122,7 @@ async fn open(client_id: &str, location: &str) -> Rc<Session> {
     let events = Events {
         listener: ignore,
         error_to_js: |_| JsValue::NULL,
-        account_to_js: |_| JsValue::NULL,
+        account_to_js: |_, _| JsValue::NULL,
         token_to_js: |_, _| JsValue::NULL,
     };
     Session::open(&config(client_id, location), &Rc::new(events)).await.unwrap()

@@ -2,12 +2,19 @@
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use countersign::{
-    protocol::{id_token::IdToken, logout::EndSession},
-    session::account::{Account, AccountFilter},
+    protocol::{
+        authority::{Authority, ProtocolMode},
+        id_token::IdToken,
+        logout::EndSession,
+    },
+    session::{
+        Granted,
+        account::{Account, AccountFilter},
+    },
 };
 use serde_json::{Value, json};
 
-use crate::world::{ADA, SUB_ADA, World, ask, id_token};
+use crate::world::{ADA, Grant, SUB_ADA, World, ask, id_token, need};
 
 const BOB: &str = "uid-bob.tenant-1";
 
@@ -21,6 +28,13 @@ fn client_info(json: &str) -> String {
 
 fn homes(world: &World) -> Vec<&str> {
     world.cache.accounts().map(|account| &*account.home_account_id).collect()
+}
+
+/// What another tenant says of her: there she is a guest.
+fn as_guest(grant: &mut Grant) {
+    for (claim, value) in [("tid", "tenant-2"), ("oid", "oid-guest"), ("sub", "sub-guest")] {
+        grant.claims[claim] = json!(value);
+    }
 }
 
 /// A world where these have signed in, one after the other.
@@ -88,7 +102,7 @@ fn accounts_are_ordered_and_nobody_is_there_twice() {
 
 #[test]
 fn the_only_account_is_the_one_to_use_and_of_several_the_active_one() {
-    let default = |world: &World| world.cache.default_account().map(|account| account.home_account_id.clone().into_string());
+    let default = |world: &World| world.cache.default_account().map(|account| account.home_account_id.into_string());
     assert_eq!(default(&World::aad()), None);
     let mut world = with(&["ada"]);
     assert_eq!(default(&world).as_deref(), Some(ADA));
@@ -96,7 +110,7 @@ fn the_only_account_is_the_one_to_use_and_of_several_the_active_one() {
     world.provider.person = "bob";
     world.popup(ask(&[])).unwrap();
     assert_eq!(default(&world), None, "nobody is chosen for the app");
-    world.apply(world.cache.activate(Some(BOB))).unwrap();
+    world.apply(world.cache.activate(Some((BOB, None)))).unwrap();
     assert_eq!(default(&world).as_deref(), Some(BOB));
     world.apply(world.cache.activate(None)).unwrap();
     assert_eq!(default(&world), None);
@@ -105,25 +119,87 @@ fn the_only_account_is_the_one_to_use_and_of_several_the_active_one() {
 #[test]
 fn the_active_account_outlives_the_page() {
     let mut world = with(&["ada", "bob"]);
-    world.apply(world.cache.activate(Some(BOB))).unwrap();
+    world.apply(world.cache.activate(Some((BOB, None)))).unwrap();
     assert!(world.reload().is_empty());
-    assert_eq!(world.cache.active().map(|account| &*account.home_account_id), Some(BOB));
+    assert_eq!(world.cache.active().map(|account| account.home_account_id).as_deref(), Some(BOB));
     world.apply(world.cache.activate(None)).unwrap();
     assert!(world.reload().is_empty() && world.cache.active().is_none());
 }
 
 #[test]
+fn the_active_account_is_the_tenant_profile_that_was_set() {
+    let mut world = with(&["ada"]);
+    world.provider.grants(as_guest);
+    world.popup(ask(&[])).unwrap();
+    for (set, expected) in [(Some("tenant-2"), "tenant-2"), (Some("tenant-1"), "tenant-1"), (None, "tenant-1")] {
+        world.apply(world.cache.activate(Some((ADA, set)))).unwrap();
+        for _ in 0..2 {
+            let active = world.cache.active().unwrap();
+            assert_eq!((&*active.home_account_id, active.tenant_id()), (ADA, expected));
+            assert_eq!(active.local_account_id(), if expected == "tenant-2" { "oid-guest" } else { "oid-ada" });
+            assert_eq!(active.profiles().len(), 2, "the other tenant is known of it too");
+            assert_eq!(world.cache.default_account().unwrap().tenant_id(), expected);
+            assert!(world.reload().is_empty());
+        }
+    }
+    world.apply(world.cache.activate(Some((ADA, Some("tenant-3"))))).unwrap();
+    assert!(world.cache.active().is_none(), "a tenant where she is not known");
+    world.apply(world.cache.remove(Some(ADA))).unwrap();
+    assert!(world.store.items().is_empty(), "signed out in one tenant, signed out");
+}
+
+#[test]
+fn an_active_account_as_it_was_written_before_there_were_tenants_is_read() {
+    let mut world = with(&["ada", "bob"]);
+    world.store.put(&format!("{}active", world.cache.prefix()), BOB);
+    assert!(world.reload().is_empty());
+    assert_eq!(world.cache.active().map(|account| account.home_account_id).as_deref(), Some(BOB));
+    world.apply(world.cache.remove(Some(BOB))).unwrap();
+    assert!(world.store.get(&format!("{}active", world.cache.prefix())).is_none());
+}
+
+#[test]
+fn the_result_of_a_sign_in_and_of_a_refresh_has_the_profiles_of_the_other_tenants() {
+    let profiles = |granted: &Granted| -> Vec<(String, bool)> {
+        let all = granted.account.profiles();
+        all.iter().map(|profile| (profile.tenant_id().to_owned(), profile.is_at_home())).collect()
+    };
+    let (home, guest) = (("tenant-1".to_owned(), true), ("tenant-2".to_owned(), false));
+    let mut world = World::aad();
+    let first = world.popup(ask(&["api.read"])).unwrap();
+    assert_eq!(profiles(&first), std::slice::from_ref(&home));
+    world.provider.grants(as_guest);
+    let second = world.popup(ask(&["api.read"])).unwrap();
+    assert_eq!(profiles(&second), [guest.clone(), home.clone()], "that of the result is the first");
+    assert_eq!(second.account.local_account_id(), "oid-guest");
+    let refreshed = world.refresh(&need(ADA, &["api.read"], None)).unwrap();
+    assert_eq!(profiles(&refreshed), [home.clone(), guest.clone()]);
+    world.provider.grants(as_guest);
+    let other = Authority::new("https://login.example.com/tenant-2", ProtocolMode::Aad).unwrap();
+    let refreshed = world.refresh(&need(ADA, &["api.read"], None).at(Some(other))).unwrap();
+    assert_eq!(profiles(&refreshed), [guest, home]);
+    assert_eq!(refreshed.account.id_token.raw().reveal(), world.cache.complete(&refreshed.account).id_token.raw().reveal());
+    assert_eq!(world.cache.entry(ADA).unwrap().account.tenant_id(), "tenant-1", "which tenant came first stays as it was");
+}
+
+#[test]
+fn an_account_of_a_provider_without_tenants_is_at_home() {
+    assert!(account(&json!({ "sub": "a.b" }), None).is_at_home());
+    assert!(!account(&json!({ "sub": "a.b", "tid": "c" }), None).is_at_home());
+}
+
+#[test]
 fn an_active_account_that_is_not_there_is_none() {
     let mut world = with(&["ada"]);
-    world.apply(world.cache.activate(Some(BOB))).unwrap();
+    world.apply(world.cache.activate(Some((BOB, None)))).unwrap();
     assert!(world.cache.active().is_none());
-    assert_eq!(world.cache.default_account().map(|account| &*account.home_account_id), Some(ADA));
+    assert_eq!(world.cache.default_account().map(|account| account.home_account_id).as_deref(), Some(ADA));
 }
 
 #[test]
 fn signing_one_out_leaves_the_others_and_the_active_one() {
     let mut world = with(&["ada", "bob"]);
-    world.apply(world.cache.activate(Some(BOB))).unwrap();
+    world.apply(world.cache.activate(Some((BOB, None)))).unwrap();
     world.apply(world.cache.remove(Some(ADA))).unwrap();
     assert_eq!(homes(&world), [BOB]);
     assert!(world.cache.active().is_some());
@@ -136,7 +212,7 @@ fn signing_one_out_leaves_the_others_and_the_active_one() {
 #[test]
 fn signing_the_active_one_out_leaves_no_active_one() {
     let mut world = with(&["ada", "bob"]);
-    world.apply(world.cache.activate(Some(BOB))).unwrap();
+    world.apply(world.cache.activate(Some((BOB, None)))).unwrap();
     world.apply(world.cache.remove(Some(BOB))).unwrap();
     assert!(world.cache.active().is_none());
     // She does not become the active one again by signing in.
@@ -149,7 +225,7 @@ fn signing_the_active_one_out_leaves_no_active_one() {
 #[test]
 fn signing_all_out_leaves_nothing() {
     let mut world = with(&["ada", "bob"]);
-    world.apply(world.cache.activate(Some(BOB))).unwrap();
+    world.apply(world.cache.activate(Some((BOB, None)))).unwrap();
     world.store.put("other", "not ours");
     world.apply(world.cache.remove(None)).unwrap();
     assert!(homes(&world).is_empty() && world.cache.active().is_none());
@@ -159,7 +235,7 @@ fn signing_all_out_leaves_nothing() {
 #[test]
 fn signing_all_out_leaves_no_name_of_an_account_that_could_not_be_read() {
     let mut world = with(&["ada"]);
-    world.apply(world.cache.activate(Some(ADA))).unwrap();
+    world.apply(world.cache.activate(Some((ADA, None)))).unwrap();
     world.store.put(&format!("{}account.{ADA}", world.cache.prefix()), "{");
     for key in world.reload() {
         world.store.take(&key).unwrap();
@@ -171,7 +247,7 @@ fn signing_all_out_leaves_no_name_of_an_account_that_could_not_be_read() {
 #[test]
 fn signing_out_needs_no_room() {
     let mut world = with(&["ada"]);
-    world.apply(world.cache.activate(Some(ADA))).unwrap();
+    world.apply(world.cache.activate(Some((ADA, None)))).unwrap();
     world.store.is_full = true;
     world.apply(world.cache.remove(None)).unwrap();
     assert!(world.store.items().is_empty());
@@ -180,7 +256,7 @@ fn signing_out_needs_no_room() {
 #[test]
 fn signing_out_somebody_who_is_not_there_changes_nothing() {
     let mut world = with(&["ada"]);
-    world.apply(world.cache.activate(Some(ADA))).unwrap();
+    world.apply(world.cache.activate(Some((ADA, None)))).unwrap();
     let before = world.snapshot();
     world.apply(world.cache.remove(Some(BOB))).unwrap();
     assert_eq!(world.snapshot(), before);
@@ -191,7 +267,8 @@ fn a_hint_that_came_with_the_sign_in_can_end_the_providers_session() {
     let mut world = World::aad();
     world.provider.grants(|grant| grant.claims["login_hint"] = json!("opaque"));
     world.popup(ask(&[])).unwrap();
-    let hint = world.cache.default_account().and_then(Account::login_hint);
+    let account = world.cache.default_account().unwrap();
+    let hint = account.login_hint();
     let end = EndSession {
         client_id: "spa",
         post_logout_redirect_uri: None,

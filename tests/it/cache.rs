@@ -181,7 +181,7 @@ fn a_write_that_fails_leaves_the_cache_as_it_was() {
     world.refresh(&need(ADA, &["api.read"], CLAIMS)).unwrap_err();
     let change = world.cache.purge(ADA, "access-1-SECRET").unwrap();
     world.apply(change).unwrap_err();
-    world.apply(world.cache.activate(Some(ADA))).unwrap_err();
+    world.apply(world.cache.activate(Some((ADA, None)))).unwrap_err();
     assert_eq!(world.snapshot(), before);
     world.reload();
     assert_eq!(world.snapshot(), before, "and what the next page finds");

@@ -23,7 +23,7 @@ fn signed_in() -> World {
     }
     world.provider.person = "ada";
     world.refresh(&need(ADA, &["api.write"], None)).unwrap();
-    world.apply(world.cache.activate(Some(BOB))).unwrap();
+    world.apply(world.cache.activate(Some((BOB, None)))).unwrap();
     world
 }
 
@@ -97,7 +97,11 @@ fn an_entry_that_cannot_be_read_is_passed_over_and_reported() {
         world.store.put(&key(ADA), &broken);
         assert_eq!(world.reload(), [key(ADA)], "{broken}");
         assert!(world.cache.entry(ADA).is_none());
-        assert_eq!(world.cache.active().map(|account| &*account.home_account_id), Some(BOB), "the others are as they were");
+        assert_eq!(
+            world.cache.active().map(|account| account.home_account_id).as_deref(),
+            Some(BOB),
+            "the others are as they were"
+        );
     }
 }
 
@@ -172,9 +176,9 @@ fn two_sessions_on_one_page_do_not_see_each_other() {
         let (other, corrupt) = Cache::load(&name, world.store.items().iter().cloned());
         assert!(other.accounts().next().is_none() && other.active().is_none() && corrupt.is_empty(), "{name}");
         assert!(other.remove(None).writes.is_empty());
-        world.store.write(&other.activate(Some(ADA)).writes).unwrap();
+        world.store.write(&other.activate(Some((ADA, None))).writes).unwrap();
         world.reload();
-        assert_eq!(world.cache.active().map(|account| &*account.home_account_id), Some(BOB));
+        assert_eq!(world.cache.active().map(|account| account.home_account_id).as_deref(), Some(BOB));
     }
 }
 
@@ -203,6 +207,39 @@ fn an_entry_of_the_previous_version_is_read_and_written_in_this_one() {
     assert!(world.cached(ADA, &Scopes::parse("api.read")).is_some());
     world.refresh(&need(ADA, &["api.read"], None)).unwrap();
     assert_eq!(ada(&world)["version"], json!(2));
+}
+
+#[test]
+fn an_entry_of_a_later_version_is_left_to_it_until_all_are_signed_out() {
+    let mut world = signed_in();
+    let mut entry = ada(&world);
+    entry["version"] = json!(3);
+    // What it means is not known: not even what looks broken here is.
+    for tokens in [entry["access_tokens"].clone(), json!("in another form")] {
+        entry["access_tokens"] = tokens;
+        world.store.put(&key(ADA), &entry.to_string());
+        assert!(world.reload().is_empty(), "it is not to be removed");
+        assert!(world.cache.entry(ADA).is_none());
+        assert_eq!(world.cache.accounts().count(), 1, "the others are as they were");
+    }
+    world.apply(world.cache.remove(Some(BOB))).unwrap();
+    assert!(world.store.get(&key(ADA)).is_some());
+    world.apply(world.cache.remove(None)).unwrap();
+    assert!(world.store.items().is_empty(), "signing out is not for this version only");
+}
+
+#[test]
+fn an_account_of_a_later_version_signs_in_and_is_known() {
+    let mut world = signed_in();
+    let mut entry = ada(&world);
+    entry["version"] = json!(3);
+    world.store.put(&key(ADA), &entry.to_string());
+    world.reload();
+    world.popup(ask(&["api.read"])).unwrap();
+    assert!(world.reload().is_empty());
+    assert!(world.cache.entry(ADA).is_some());
+    world.apply(world.cache.remove(Some(BOB))).unwrap();
+    assert!(world.cache.entry(ADA).is_some());
 }
 
 /// One thing that happens to a session.
@@ -249,7 +286,7 @@ fn happen(world: &mut World, event: Event) {
             let _ = change.map(|change| world.apply(change));
         }
         Event::SignOut(person) => drop(world.apply(world.cache.remove(person.map(home).as_deref()))),
-        Event::Activate(person) => drop(world.apply(world.cache.activate(person.map(home).as_deref()))),
+        Event::Activate(person) => drop(world.apply(world.cache.activate(person.map(home).as_deref().map(|home| (home, None))))),
         Event::Wait(seconds) => world.wait(seconds),
         Event::Fill(is_full) => world.store.is_full = is_full,
     }

@@ -202,7 +202,7 @@ impl World {
         if let Some(change) = self.cache.keep(&granted) {
             self.apply(change)?;
         }
-        Ok(granted)
+        Ok(Granted { account: self.cache.complete(&granted.account), ..granted })
     }
 
     /// Writes a change, then makes it.
@@ -334,7 +334,10 @@ pub(crate) fn describe(cache: &Cache) -> Vec<String> {
             format!("{home_account_id} {environment} {} {refresh_token:?} {tokens:?}", id_token.raw().reveal())
         })
         .collect();
-    lines.push(format!("active: {:?}", cache.active().map(|account| &account.home_account_id)));
+    lines.push(format!(
+        "active: {:?}",
+        cache.active().map(|account| (account.home_account_id.clone(), account.tenant_id().to_owned()))
+    ));
     lines
 }
 

@@ -25,6 +25,7 @@ import {
   type parseChallenges,
   ServerError,
   stubbedPublicClientApplication,
+  type TenantProfile,
   WrapperSKU,
 } from "countersign";
 import type { broadcastResponseToMainFrame } from "countersign/redirect-bridge";
@@ -49,6 +50,7 @@ holds<Equals<ReturnType<typeof mergeClaims>, string>>();
 holds<Equals<ReturnType<typeof formatChallenge>, string>>();
 holds<Equals<ReturnType<typeof broadcastResponseToMainFrame>, Promise<void>>>();
 holds<Equals<AuthenticationResult["expiresOn"], Date>>();
+holds<Equals<ReturnType<AccountInfo["tenantProfiles"]["get"]>, TenantProfile | undefined>>();
 
 // Codes are known by name, and a provider's own code is a string all the same.
 const known: AuthErrorCode = "user_cancelled";

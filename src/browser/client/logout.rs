@@ -81,8 +81,8 @@ impl Client {
     ) -> Result<Option<String>, Error> {
         // The hint goes with the account, so it is read first; the provider is asked first too: an error must leave the session whole.
         let hint = self.read(|cache| {
-            let entry = account.map_or_else(|| cache.default_account(), |home| cache.entry(home).map(|entry| &entry.account));
-            entry.and_then(Account::login_hint).map(String::from)
+            let account = account.map_or_else(|| cache.default_account(), |home| cache.account(home, None));
+            account.as_ref().and_then(Account::login_hint).map(String::from)
         });
         let metadata = self.metadata(&self.config.authority).await?;
         let url = EndSession {
