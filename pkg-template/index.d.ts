@@ -111,6 +111,16 @@ export declare class PublicClientApplication {
   /** Forgets the tokens of an account, or of all, on this device only. */
   clearCache(request?: { account?: AccountInfo | null }): Promise<void>;
 
+  /**
+   * Makes a result that was got elsewhere part of this session: its account, its ID token, and its access token with scopes and end. There is no
+   * refresh token in a result. `request` is the one that it answers: `authority`, where that is not the configured one, and `scopes`, which the
+   * result's must cover. The ID token is judged as after a sign-in here; `verifyIdTokenSignature` looks at its signature too.
+   *
+   * Errors: `invalid_option` with the member that is missing or wrong; `account_mismatch`; those of an ID token that is not for this client now
+   * (`token_parsing_error`, `issuer_mismatch`, `audience_mismatch`, `id_token_expired`, ...); {@link NetworkError}.
+   */
+  hydrateCache(result: HydrationResult, request: BaseAuthRequest): Promise<void>;
+
   /** Everybody who is signed in, ordered by `homeAccountId`. */
   getAllAccounts(filter?: AccountFilter): AccountInfo[];
 
@@ -383,6 +393,10 @@ export interface AuthenticationResult {
   state: string | null;
 }
 
+/** What {@link PublicClientApplication.hydrateCache} reads of an {@link AuthenticationResult}. */
+export type HydrationResult = Pick<AuthenticationResult, "idToken" | "accessToken" | "tokenType" | "scopes" | "expiresOn"> &
+  Partial<Pick<AuthenticationResult, "correlationId">> & { account: Pick<AccountInfo, "homeAccountId"> };
+
 /** What an account must be; what is absent does not matter. A guest is one account in each of its tenants. */
 export interface AccountFilter {
   homeAccountId?: string;
@@ -412,10 +426,11 @@ export interface AccountInfo extends TenantProfile {
   authorityType: "MSSTS" | "Generic";
   /** By tenant id: its profile in each tenant that this session knows it in. A guest has several. */
   tenantProfiles: Map<string, TenantProfile>;
+  idToken: string;
   idTokenClaims: Record<string, unknown>;
 }
 
-/** What an account is in one tenant, by the ID token of that tenant. */
+/** What an account is in one tenant. `getAccount({ homeAccountId, tenantId })` gives it with its ID token. */
 export interface TenantProfile {
   /** `oid`, else `sub`. */
   localAccountId: string;
@@ -428,7 +443,6 @@ export interface TenantProfile {
   loginHint: string | null;
   /** Whether the account is of this tenant, rather than a guest in it. */
   isHomeTenant: boolean;
-  idToken: string;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------- errors

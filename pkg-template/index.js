@@ -174,6 +174,10 @@ export class PublicClientApplication {
     return this.#ready().clearCache(request);
   }
 
+  async hydrateCache(result, request) {
+    return this.#logged(this.#ready().hydrateCache(result, request));
+  }
+
   getAllAccounts(filter) {
     return this.#ready().getAllAccounts(filter);
   }

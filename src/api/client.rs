@@ -150,6 +150,16 @@ impl JsClient {
         })
     }
 
+    /// `hydrateCache`.
+    #[wasm_bindgen(js_name = hydrateCache)]
+    pub fn hydrate_cache(&self, outcome: &JsValue, request: &JsValue) -> Promise {
+        let hydration = options::hydration(outcome, request, &self.0);
+        self.promise(|client| async move {
+            client.hydrate(hydration?).await?;
+            Ok(JsValue::UNDEFINED)
+        })
+    }
+
     /// `cancelInteraction`.
     #[wasm_bindgen(js_name = cancelInteraction)]
     pub fn cancel_interaction(&self) {

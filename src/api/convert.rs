@@ -25,7 +25,6 @@ struct TenantProfile<'a> {
     upn: Option<&'a str>,
     login_hint: Option<&'a str>,
     is_home_tenant: bool,
-    id_token: &'a str,
 }
 
 #[derive(Serialize)]
@@ -61,6 +60,7 @@ pub(super) fn account(account: &Account, authority: &Authority) -> JsValue {
     put(&object, "environment", (*account.environment).into());
     put(&object, "authorityType", if is_aad { "MSSTS" } else { "Generic" }.into());
     put(&object, "tenantProfiles", profiles.into());
+    put(&object, "idToken", account.id_token.raw().reveal().into());
     put(&object, "idTokenClaims", claims(account));
     object.into()
 }
@@ -74,7 +74,6 @@ fn profile(account: &Account) -> Object {
         upn: account.id_token.text("upn"),
         login_hint: account.login_hint(),
         is_home_tenant: account.is_at_home(),
-        id_token: account.id_token.raw().reveal(),
     });
     profile.unchecked_into()
 }

@@ -1,7 +1,7 @@
 //! JavaScript objects to Rust options. A value of the wrong kind is `invalid_option` with the option's name; what is absent, `undefined` or
 //! `null` is not there.
 
-use js_sys::{Array, Function, JsString, Reflect};
+use js_sys::{Array, Date, Function, JsString, Reflect};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use crate::{
@@ -13,11 +13,12 @@ use crate::{
         transport::Transport,
     },
     error::{Error, ErrorCode},
-    protocol::{authority::Authority, scope::Scopes, url::Url},
+    protocol::{authority::Authority, scope::Scopes, secret::Secret, time::UnixSeconds, url::Url},
     session::{
         account::AccountFilter,
         acquire::{CacheLookupPolicy, Need},
         config::{FetchPolicy, InteractionType, RawConfig},
+        hydrate::Hydration,
         login::LoginRequest,
         resources::Resources,
     },
@@ -207,6 +208,27 @@ pub(super) fn logout(value: &JsValue) -> Result<(Option<String>, LogoutRequest),
         correlation_id: correlation_id(&fields)?,
     };
     Ok((account(&fields)?, request))
+}
+
+/// An `AuthenticationResult` from elsewhere, and the request that it answers.
+pub(super) fn hydration(outcome: &JsValue, request: &JsValue, client: &Client) -> Result<Hydration, Error> {
+    let (fields, request) = (Fields::new(outcome, "result."), Fields::new(request, "request."));
+    let text = |field: &str| fields.text(field)?.ok_or_else(|| fields.wrong(field));
+    let seconds = |date: JsValue| {
+        let milliseconds = date.dyn_into::<Date>().ok()?.get_time();
+        (milliseconds >= 0.0).then_some(UnixSeconds((milliseconds / 1000.0) as u64))
+    };
+    Ok(Hydration {
+        home_account_id: account(&fields)?.ok_or_else(|| fields.wrong("account"))?,
+        id_token: Secret::new(text("idToken")?),
+        access_token: Secret::new(text("accessToken")?),
+        token_type: text("tokenType")?,
+        scopes: Scopes::from_list(fields.texts("scopes")?),
+        expires_on: fields.read("expiresOn", seconds)?.ok_or_else(|| fields.wrong("expiresOn"))?,
+        asked: Scopes::from_list(request.texts("scopes")?),
+        authority: authority(&request, client)?.unwrap_or_else(|| client.config().authority.clone()),
+        correlation_id: correlation_id(&fields)?,
+    })
 }
 
 /// `AccountFilter`. An `AccountInfo` is one.

@@ -33,6 +33,7 @@ use crate::{
         acquire::Need,
         cache::{AccessToken, Cache},
         config::Config,
+        hydrate::Hydration,
         login::{Login, LoginRequest},
         signature::{Keys, Signed},
     },
@@ -163,6 +164,17 @@ impl Client {
     pub async fn clear_cache(&self, account: Option<&str>) {
         self.session.fresh().await;
         self.session.apply(self.read(|cache| cache.remove(account))).await;
+    }
+
+    /// Makes a result from elsewhere part of the session. Errors: those of [`Hydration::judge`] and of the network.
+    pub async fn hydrate(&self, hydration: Hydration) -> Result<(), Error> {
+        let metadata = self.metadata(&hydration.authority).await?;
+        self.session.fresh().await;
+        let judged = self.read(|cache| hydration.judge(&metadata, &self.config, cache, clock::now()));
+        if let Some(granted) = self.run(&mut judged?, &Stage::Silent, Input::Start).await? {
+            self.keep_sign_in(granted).await;
+        }
+        Ok(())
     }
 
     /// Signs in, by whichever way the stage is set for. `None`: the page was left, or the app did not let it be.

@@ -107,11 +107,10 @@ impl TokenResponse {
         }
         let body = body.ok_or_else(|| wrong("JSON"))?;
         let text = |member| body.get(member).and_then(Json::as_str).filter(|text| !text.is_empty());
-        if !text("token_type").is_some_and(|kind| kind.eq_ignore_ascii_case("Bearer")) {
+        if !text("token_type").is_some_and(is_bearer) {
             return Err(wrong("token_type"));
         }
-        // A token becomes a header: visible ASCII and nothing else (RFC 6749 appendix A.12).
-        let access_token = text("access_token").filter(|token| token.bytes().all(|byte| byte.is_ascii_graphic()));
+        let access_token = text("access_token").filter(|token| fits_header(token));
         Ok(Self {
             access_token: Secret::new(access_token.ok_or_else(|| wrong("access_token"))?),
             expires_in: match body.get("expires_in") {
@@ -126,6 +125,16 @@ impl TokenResponse {
             client_info: text("client_info").map(String::from),
         })
     }
+}
+
+/// Whether this `token_type` is one that this library can use.
+pub fn is_bearer(token_type: &str) -> bool {
+    token_type.eq_ignore_ascii_case("Bearer")
+}
+
+/// Whether an access token can become a header: visible ASCII and nothing else (RFC 6749 appendix A.12).
+pub fn fits_header(access_token: &str) -> bool {
+    !access_token.is_empty() && access_token.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 fn request(

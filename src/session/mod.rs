@@ -14,6 +14,7 @@
 //! | `arrival` | what a page's URL holds at its start |
 //! | `cache` | which token answers a request, what is written and what goes |
 //! | `config` | what the app configured, checked |
+//! | `hydrate` | whether a result from elsewhere becomes part of the session |
 //! | `login` | sign-in: popup and redirect, one machine |
 //! | `popup` | whether a popup is gone |
 //! | `resources` | which requests may carry a token |
@@ -26,6 +27,7 @@ pub mod acquire;
 pub mod arrival;
 pub mod cache;
 pub mod config;
+pub mod hydrate;
 pub mod login;
 pub mod popup;
 pub mod resources;

@@ -25,6 +25,7 @@ mod conformance;
 mod demand;
 mod error_codes;
 mod form;
+mod hydrate;
 mod id_token;
 mod json;
 mod login_popup;

@@ -52,6 +52,11 @@ holds<Equals<ReturnType<typeof broadcastResponseToMainFrame>, Promise<void>>>();
 holds<Equals<AuthenticationResult["expiresOn"], Date>>();
 holds<Equals<ReturnType<AccountInfo["tenantProfiles"]["get"]>, TenantProfile | undefined>>();
 
+// What one client got, another can take over.
+void app.acquireTokenSilent({ scopes: ["s"] }).then((result) => app.hydrateCache(result, { scopes: ["s"] }));
+// @ts-expect-error there is nothing to take over
+void app.hydrateCache({}, {});
+
 // Codes are known by name, and a provider's own code is a string all the same.
 const known: AuthErrorCode = "user_cancelled";
 // @ts-expect-error not a code of ours
