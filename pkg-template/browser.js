@@ -20,9 +20,12 @@ function navigate(url, { noHistory, timeout } = {}) {
   });
 }
 
-/** Goes to another page of the app: "left", or "held" where a router went there and this page stays. */
+/** Goes to another page of the app. Settles where this one is still there: at once where a router went there, else when it is late. */
 export async function moveOn(client, url, options) {
-  return (await client.navigateInternal(url, options)) ? "left" : "held";
+  const late = new Promise((resolve) => {
+    setTimeout(resolve, options.timeout);
+  });
+  if (await client.navigateInternal(url, options)) await late;
 }
 
 /** Leaves the app. Settles only where the page is still there: "restored" by the back button, or "stuck". */

@@ -192,8 +192,9 @@ export interface Configuration {
      */
     authority?: string;
     /**
-     * Hosts or URLs of further authorities that a request may name as its own `authority`. The configured one is known, and so are Microsoft's
-     * clouds where `system.protocolMode` is `AAD`.
+     * Further hosts, or URLs, at which the same provider answers (a custom domain of Azure AD B2C, say): a request may name an authority there as its
+     * own `authority`, and it gets refresh tokens of this session. The configured host is known, and so are the other hosts of its Microsoft cloud.
+     * Another provider needs a client of its own. Where `system.protocolMode` is `OIDC` it changes nothing.
      */
     knownAuthorities?: string[];
     /** Where the provider sends the user back to: this page or one with `countersign/redirect-bridge`. Default: this page, without query and fragment. */

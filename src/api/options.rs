@@ -268,7 +268,7 @@ fn account(fields: &Fields<'_>) -> Result<Option<String>, Error> {
 
 /// The authority that a request names in place of the configured one.
 fn authority(fields: &Fields<'_>, client: &Client) -> Result<Option<Authority>, Error> {
-    fields.url("authority")?.map(|url| client.config().authority_for(&url)).transpose()
+    Ok(fields.url("authority")?.map(|url| client.config().authority_for(&url)).transpose()?.flatten())
 }
 
 /// `redirectStartPage`: a page of this origin. The user goes to no other with the answer.

@@ -16,11 +16,11 @@ use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::JsValue;
 
 use super::{
-    clock,
+    channel, clock,
     driver::{self, Stage},
     events::Events,
     flight::Slot,
-    location::Navigator,
+    location::{self, Navigator},
     net, random,
     session::Session,
 };
@@ -30,7 +30,8 @@ use crate::{
     session::{
         Granted, Input, Machine,
         account::Account,
-        acquire::Need,
+        acquire::{Known, Need, Realm},
+        arrival,
         cache::{AccessToken, Cache},
         config::Config,
         hydrate::Hydration,
@@ -69,6 +70,7 @@ pub struct Client {
     session: Rc<Session>,
     metadata: Rc<RefCell<Vec<MetadataSlot>>>,
     keys: RefCell<Keys>,
+    tenants: RefCell<Vec<Known>>,
 }
 
 /// The URL of an authority, and what is known of it.
@@ -77,9 +79,23 @@ type MetadataSlot = (Box<str>, Rc<Slot<Result<Rc<Metadata>, Error>>>);
 impl Client {
     /// A client with what storage holds. Error: `storage_not_supported`.
     pub async fn open(config: Config, events: Events, navigator: Navigator) -> Result<Self, Error> {
+        let fragment = location::fragment()?;
+        if let Some(channel) = arrival::for_frame(&fragment).filter(|_| location::is_framed()) {
+            // In a hidden frame of ours the app must not start: it would open the next one in it.
+            channel::answer(&channel, &fragment)?;
+            std::future::pending::<()>().await;
+        }
         let events = Rc::new(events);
         let session = Session::open(&config, &events).await?;
-        Ok(Self { session, events, navigator, metadata: Rc::default(), keys: RefCell::default(), config })
+        Ok(Self {
+            session,
+            events,
+            navigator,
+            metadata: Rc::default(),
+            keys: RefCell::default(),
+            tenants: RefCell::default(),
+            config,
+        })
     }
 
     /// The configuration.
@@ -146,7 +162,11 @@ impl Client {
     pub fn cached(&self, need: &Need) -> Option<Token> {
         let scopes = need.scopes().for_resource();
         self.read(|cache| {
-            let realm = need.authority().unwrap_or(&self.config.authority).tenant_id();
+            let tenants = self.tenants.borrow();
+            let realm = match need.realm(&self.config.authority, &tenants)? {
+                Realm::Home => None,
+                Realm::Tenant(id) => Some(id),
+            };
             let (account, access_token) =
                 cache.find(need.account(), realm, &scopes, clock::now(), self.config.token_renewal_offset)?;
             Some(Token {
@@ -163,6 +183,15 @@ impl Client {
     /// Forgets the tokens of one account, or of all, on this device only.
     pub async fn clear_cache(&self, account: Option<&str>) {
         self.session.fresh().await;
+        let homes: Vec<Box<str>> = match account {
+            Some(home) => vec![home.into()],
+            None => self.read(|cache| cache.accounts().map(|account| account.home_account_id.clone()).collect()),
+        };
+        // Another tab that is refreshing one of them would write it back.
+        let mut locks = Vec::with_capacity(homes.len());
+        for home in &homes {
+            locks.push(self.session.lock(home).await);
+        }
         self.session.apply(self.read(|cache| cache.remove(account))).await;
     }
 
@@ -184,12 +213,17 @@ impl Client {
     }
 
     async fn sign_in(&self, request: LoginRequest, flow: Flow, stage: &Stage<'_>) -> Result<Option<Token>, Error> {
-        let authority = request.authority.clone().unwrap_or_else(|| self.config.authority.clone());
+        let named = request.authority.clone();
+        let authority = named.clone().unwrap_or_else(|| self.config.authority.clone());
         let request = self.session.read(|cache| request.plan(&self.config, cache))?;
         let metadata = self.metadata(&authority).await?;
         let mut login = Login::new(request, &authority, metadata, flow, &random::seeds()?);
         match self.run(&mut login, stage, Input::Start).await? {
-            Some(granted) => Ok(Some(self.keep_sign_in(granted).await)),
+            Some(granted) => {
+                let token = self.keep_sign_in(granted).await;
+                self.learn(named.as_ref(), &token);
+                Ok(Some(token))
+            }
             None => Ok(None),
         }
     }
@@ -201,6 +235,14 @@ impl Client {
         } else {
             driver::run(flow, stage, input).await
         }
+    }
+
+    /// Remembers which tenant answers at an authority that does not name it by its id.
+    fn learn(&self, authority: Option<&Authority>, token: &Token) {
+        let Some(authority) = authority.filter(|authority| authority.tenant_id().is_none()) else { return };
+        let mut tenants = self.tenants.borrow_mut();
+        tenants.retain(|(url, _)| **url != *authority.as_str());
+        tenants.push((authority.as_str().into(), token.access_token.realm.clone()));
     }
 
     async fn keep_sign_in(&self, granted: Box<Granted>) -> Token {

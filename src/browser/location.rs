@@ -104,9 +104,10 @@ impl Navigator {
         }
     }
 
-    /// Goes to another page of the app, in the place of this one. Whether that is a new page.
-    pub async fn move_on(&self, url: &str) -> bool {
-        self.go(url, true).await.as_deref() != Some("held")
+    /// Goes to another page of the app, in the place of this one. It comes back where this page is still there: a router of the app went there, or
+    /// nothing came of it.
+    pub async fn move_on(&self, url: &str) {
+        self.go(url, true).await;
     }
 
     async fn go(&self, url: &str, is_internal: bool) -> Option<String> {

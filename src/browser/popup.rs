@@ -23,21 +23,29 @@ pub struct Popup {
     window: Window,
     opener: Window,
     failure: Rc<Slot<ErrorCode>>,
-    is_sent: Rc<Cell<bool>>,
+    progress: Rc<Cell<Progress>>,
     timer: Option<i32>,
     // JavaScript calls it for as long as the timer runs.
     _on_tick: Closure<dyn FnMut()>,
+}
+
+/// How far it has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Progress {
+    Empty,
+    Sent,
+    Answered,
 }
 
 impl Popup {
     /// Watches a window that [`open`] gave. It may take `limit` milliseconds.
     pub fn watch(window: Window, limit: u64) -> Result<Self, Error> {
         let opener = location::window()?;
-        let (failure, is_sent) = (Slot::new(), Rc::new(Cell::new(false)));
-        let on_tick = Closure::new(watcher(&window, &opener, Rc::clone(&failure), Rc::clone(&is_sent), limit));
+        let (failure, progress) = (Slot::new(), Rc::new(Cell::new(Progress::Empty)));
+        let on_tick = Closure::new(watcher(&window, &opener, Rc::clone(&failure), Rc::clone(&progress), limit));
         let callback: &Function = on_tick.as_ref().unchecked_ref();
         let timer = opener.set_interval_with_callback_and_timeout_and_arguments_0(callback, TICK).ok();
-        Ok(Self { window, opener, failure, is_sent, timer, _on_tick: on_tick })
+        Ok(Self { window, opener, failure, progress, timer, _on_tick: on_tick })
     }
 
     /// Gives it up.
@@ -60,10 +68,12 @@ impl Popup {
     /// Error: `hash_not_deserialized` where what comes is not that.
     pub async fn visit(&self, url: &str, name: &str) -> Result<String, Error> {
         let listener = Listener::new(name)?;
-        self.is_sent.set(true);
+        self.progress.set(Progress::Sent);
         // A handle that is cut or closed already takes this as well; the watcher sees the rest.
         let _ = self.window.location().replace(url);
-        listener.answer.get().await.ok_or_else(|| ErrorCode::HashNotDeserialized.into())
+        let answer = listener.answer.get().await;
+        self.progress.set(Progress::Answered);
+        answer.ok_or_else(|| ErrorCode::HashNotDeserialized.into())
     }
 }
 
@@ -92,7 +102,7 @@ fn watcher(
     window: &Window,
     opener: &Window,
     failure: Rc<Slot<ErrorCode>>,
-    is_sent: Rc<Cell<bool>>,
+    progress: Rc<Cell<Progress>>,
     limit: u64,
 ) -> impl FnMut() + 'static {
     let (window, opener) = (window.clone(), opener.clone());
@@ -104,7 +114,8 @@ fn watcher(
         let sight = Sight {
             is_closed: window.closed().unwrap_or(true),
             is_elsewhere: Reflect::get(&window, &"document".into()).is_err(),
-            is_sent: is_sent.get(),
+            is_sent: progress.get() != Progress::Empty,
+            is_answered: progress.get() == Progress::Answered,
             is_opener_focused: opener.document().is_some_and(is_focused),
         };
         if watch.is_gone(sight) {

@@ -80,6 +80,11 @@ impl Authority {
         url.path.split('/').nth(1).filter(|tenant| is_guid(tenant))
     }
 
+    /// Whether it is no tenant's, but stands for many.
+    pub fn is_for_any_tenant(&self) -> bool {
+        self.cloud().is_some_and(|(_, tenant)| matches!(tenant, "common" | "organizations"))
+    }
+
     /// The dialect.
     pub fn mode(&self) -> ProtocolMode {
         self.mode

@@ -82,6 +82,18 @@ pub enum Next {
     Refresh,
 }
 
+/// A tenant to look for tokens in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Realm<'a> {
+    /// The one the account came with.
+    Home,
+    /// The one with this id.
+    Tenant(&'a str),
+}
+
+/// The URL of an authority, and the id of the tenant that answered there.
+pub type Known = (Box<str>, Box<str>);
+
 /// What a caller needs a token for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Need {
@@ -135,6 +147,19 @@ impl Need {
     /// For what.
     pub fn scopes(&self) -> &Scopes {
         &self.scopes
+    }
+
+    /// In which tenant a cached token for this is looked for; `None` where that is not known yet, so that no cached token will do. `known` are the
+    /// tenants that have answered at authorities which do not name them by their ids.
+    pub fn realm<'a>(&'a self, configured: &'a Authority, known: &'a [Known]) -> Option<Realm<'a>> {
+        let Some(authority) = &self.authority else {
+            return Some(configured.tenant_id().map_or(Realm::Home, Realm::Tenant));
+        };
+        if let Some(id) = authority.tenant_id() {
+            return Some(Realm::Tenant(id));
+        }
+        let learned = known.iter().find(|(url, _)| **url == *authority.as_str()).map(|(_, id)| Realm::Tenant(id));
+        if authority.is_for_any_tenant() { Some(Realm::Home) } else { learned }
     }
 
     /// From whom, where that is not the configured authority.
@@ -218,6 +243,8 @@ pub struct Acquire {
     old: Entry,
     metadata: Rc<Metadata>,
     client_id: Box<str>,
+    /// The tenant that is asked, where the authority names it by its id.
+    tenant: Option<Box<str>>,
     correlation_id: Box<str>,
     stage: Stage,
 }
@@ -253,6 +280,7 @@ impl Acquire {
             old: entry.clone(),
             metadata,
             client_id: (*config.client_id).into(),
+            tenant: need.authority.as_ref().unwrap_or(&config.authority).tenant_id().map(Into::into),
             correlation_id: correlation_id.into(),
             stage: Stage::Planned(request),
             need,
@@ -261,32 +289,59 @@ impl Acquire {
 
     fn granted(&self, response: &HttpResponse, now: UnixSeconds) -> Result<Granted, Error> {
         let tokens = TokenResponse::decode(response).map_err(|error| self.refused(error))?;
-        let mut account = self.old.account.clone();
-        if let Some(raw) = &tokens.id_token {
-            let issuer = self.metadata.issuer();
-            let expected = Expected { issuer, client_id: &self.client_id, nonce: None, max_age: None, claims: "", now };
-            let id_token = IdToken::verify(raw.reveal(), &expected)?;
-            let known = account.in_tenant(id_token.text("tid").unwrap_or_default());
-            if known.is_none() && self.need.authority.is_some() {
-                // A guest's first token of the tenant that was asked has another subject: `client_info` says whose it is.
-                let guest = Account::new(id_token.clone(), tokens.client_info.as_deref(), &account.environment);
-                if guest.home_account_id != account.home_account_id {
-                    return Err(ErrorCode::AccountMismatch.into());
-                }
-            } else {
-                id_token.continues(&known.as_ref().unwrap_or(&account).id_token)?;
-            }
-            account = account.with_first(&Rc::new(id_token));
-        }
+        let account = match &tokens.id_token {
+            Some(raw) => self.renewed(raw, tokens.client_info.as_deref(), now)?,
+            None => self.unchanged()?,
+        };
         Ok(Granted {
             access_token: AccessToken::new(&tokens, &self.need.scopes, &account, now),
             account,
             refresh_token: tokens.refresh_token,
             redeemed: self.old.refresh_token.clone(),
+            is_renewal: true,
             state: None,
             correlation_id: self.correlation_id.clone(),
             jwks_uri: tokens.id_token.is_some().then(|| self.metadata.jwks_uri().into()),
         })
+    }
+
+    /// The account, by the ID token that came.
+    fn renewed(&self, raw: &Secret, client_info: Option<&str>, now: UnixSeconds) -> Result<Account, Error> {
+        let account = &self.old.account;
+        let issuer = self.metadata.issuer();
+        let expected = Expected { issuer, client_id: &self.client_id, nonce: None, max_age: None, claims: "", now };
+        let id_token = IdToken::verify(raw.reveal(), &expected)?;
+        let tenant = id_token.text("tid").unwrap_or_default();
+        let known = account.in_tenant(tenant);
+        let is_asked =
+            self.need.authority.is_some() || self.tenant.as_deref().is_some_and(|asked| asked.eq_ignore_ascii_case(tenant));
+        if known.is_none() && is_asked {
+            // A guest's first token of the tenant that was asked has another subject: `client_info` says whose it is.
+            let guest = Account::new(id_token.clone(), client_info, &account.environment);
+            if guest.home_account_id != account.home_account_id {
+                return Err(ErrorCode::AccountMismatch.into());
+            }
+        } else {
+            id_token.continues(&known.as_ref().unwrap_or(account).id_token)?;
+        }
+        // It may leave `acr` out; where it says one, that must be what was asked for.
+        let claims = self.need.claims.as_deref().unwrap_or_default();
+        if id_token.text("acr").is_some() && !claims::allows_acr(claims, id_token.text("acr")) {
+            return Err(ErrorCode::AcrMismatch.into());
+        }
+        Ok(account.clone().with_first(&Rc::new(id_token)))
+    }
+
+    /// The account, where no ID token came: nothing else says whose token it is, and of which tenant, where another one than usual was asked.
+    fn unchanged(&self) -> Result<Account, Error> {
+        let account = &self.old.account;
+        let known = self.tenant.as_deref().and_then(|tenant| account.in_tenant(tenant));
+        let is_plain = self.need.authority.as_ref().is_none_or(Authority::is_for_any_tenant);
+        match known {
+            Some(known) => Ok(known),
+            None if is_plain => Ok(account.clone()),
+            None => Err(Error::about(ErrorCode::FailedToParseResponse, "id_token")),
+        }
     }
 
     /// A refresh token that is refused (revoked, expired, RFC 6749 section 5.2) is of no more use: only the user can help.

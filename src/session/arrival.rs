@@ -78,11 +78,26 @@ fn without_answer(fragment: &str, referrer: Option<&str>, pending: &Pending) -> 
     })
 }
 
-/// The fragment to read, of several: the first that holds an answer of ours, else the first there is.
+/// The fragment to read, of several: the first that holds an answer of ours, else the first there is. What was kept of an answer on its way comes
+/// before what the page's URL says, which anybody can write.
 pub fn choose(fragments: [Option<String>; 3]) -> String {
     let mut fragments: Vec<String> = fragments.into_iter().flatten().collect();
     let found = fragments.iter().position(|fragment| Callback::parse(fragment).is_some()).unwrap_or_default();
     if fragments.is_empty() { String::new() } else { fragments.swap_remove(found) }
+}
+
+/// The channel that the answer in this fragment belongs on, where it came to a hidden frame.
+pub fn for_frame(fragment: &str) -> Option<String> {
+    let callback = Callback::parse(fragment)?;
+    (callback.state().flow() == Flow::Silent).then(|| callback.state().id().into())
+}
+
+/// A page's URL without the answer that its fragment holds: the page may be come back to, and that answer is nobody's.
+pub fn without_answer_in(url: String) -> String {
+    match url.split_once('#') {
+        Some((page, fragment)) if Callback::parse(fragment).is_some() => page.into(),
+        _ => url,
+    }
 }
 
 /// The channel of a sign-out in a popup, on the page the user comes back to from it: the provider returns the state in the query (OpenID Connect

@@ -189,6 +189,9 @@ impl Cache {
     /// The change that keeps what was granted. `None`: the session has moved on meanwhile, and this is no part of it any more.
     pub fn keep(&self, granted: &Granted) -> Option<Change> {
         let old = self.entry(&granted.account.home_account_id);
+        if granted.is_renewal && old.is_none() {
+            return None;
+        }
         if let Some(redeemed) = &granted.redeemed {
             old?.refresh_token.as_ref().filter(|current| current.is(redeemed.reveal()))?;
         }

@@ -143,20 +143,26 @@ impl Config {
         })
     }
 
-    /// The authority that a request names in place of the configured one, a normalized URL. It must be at the configured authority's origin, at one of
-    /// `auth.knownAuthorities`, or, in Microsoft's dialect, a tenant of a Microsoft cloud.
+    /// The authority that a request names in place of the configured one, a normalized URL; `None` where that is the configured one. It must be the
+    /// same provider's, for it gets the refresh tokens of the same session: in Microsoft's dialect a tenant or a policy at the configured
+    /// authority's origin, in the same cloud, or at one of `auth.knownAuthorities`. A provider that speaks plain OpenID Connect has one authority.
     ///
     /// Errors: `url_parse_error`, `authority_uri_insecure`, `untrusted_authority`.
-    pub fn authority_for(&self, url: &str) -> Result<Authority, Error> {
+    pub fn authority_for(&self, url: &str) -> Result<Option<Authority>, Error> {
         let authority = Authority::new(url, self.authority.mode()).map_err(|error| match error.code {
             ErrorCode::UrlParseError => Error::about(error.code, "request.authority"),
             _ => error,
         })?;
+        if authority == self.authority {
+            return Ok(None);
+        }
+        let cloud = |authority: &Authority| authority.cloud().map(|(host, _)| host);
         let origin = authority.origin();
-        let is_trusted = origin == self.authority.origin()
-            || self.known_origins.iter().any(|known| **known == *origin)
-            || authority.cloud().is_some();
-        if is_trusted { Ok(authority) } else { Err(Error::about(ErrorCode::UntrustedAuthority, authority.host())) }
+        let is_trusted = authority.mode() == ProtocolMode::Aad
+            && (origin == self.authority.origin()
+                || self.known_origins.iter().any(|known| **known == *origin)
+                || (cloud(&authority).is_some() && cloud(&authority) == cloud(&self.authority)));
+        if is_trusted { Ok(Some(authority)) } else { Err(Error::about(ErrorCode::UntrustedAuthority, authority.host())) }
     }
 
     /// What the session belongs to: the client id and the authority. A refresh token of one provider is nothing for another.

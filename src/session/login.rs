@@ -240,6 +240,7 @@ fn granted(pending: &Pending, code: &Secret, response: &HttpResponse, now: UnixS
         account,
         refresh_token: tokens.refresh_token,
         redeemed: None,
+        is_renewal: pending.state().flow() == Flow::Silent && pending.account().is_some(),
         state: pending.state().user().map(String::from),
         correlation_id: pending.correlation_id().into(),
         jwks_uri: Some(pending.jwks_uri().into()),

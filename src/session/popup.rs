@@ -15,6 +15,8 @@ pub struct Sight {
     pub is_elsewhere: bool,
     /// It has been sent to the provider.
     pub is_sent: bool,
+    /// Its answer is here.
+    pub is_answered: bool,
     /// The opener's document is visible and has the focus.
     pub is_opener_focused: bool,
 }
@@ -33,6 +35,11 @@ impl Watch {
             Sight { is_closed: true, .. } => {}
             Sight { is_elsewhere: true, .. } => self.looks_elsewhere = self.looks_elsewhere.saturating_add(1),
             _ => self.looks_elsewhere = 0,
+        }
+        // Whatever becomes of a popup that has answered: the sign-in goes on without it. Where the app's own pages send
+        // `Cross-Origin-Opener-Policy`, the way back to them cuts the handle.
+        if sight.is_answered {
+            return false;
         }
         // Before it is sent anywhere nobody else can have cut the handle.
         let was_closed = !sight.is_sent || (sight.is_elsewhere && self.looks_elsewhere >= SURE && sight.is_opener_focused);

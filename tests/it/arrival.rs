@@ -4,7 +4,7 @@ use countersign::{
     error::{Error, ErrorCode},
     protocol::{state::Flow, time::UnixSeconds},
     session::{
-        arrival::{Arrival, Return, arrive, go_back},
+        arrival::{Arrival, Return, arrive, choose, for_frame, go_back, signed_out, without_answer_in},
         login::LoginRequest,
     },
 };
@@ -198,5 +198,60 @@ fn the_answer_goes_with_the_user_to_no_other_origin() {
         "",
     ] {
         assert_eq!(go_back(Some(start), "https://app.example.com/redirect"), Return::Here(None), "{start}");
+    }
+}
+
+#[test]
+fn what_was_kept_of_an_answer_comes_before_what_the_url_says() {
+    let (kept, forged) = (answer("r.AAAAAAAAAAAAAAAAAAAAAA"), answer(OTHER));
+    let some = |text: &str| Some(String::from(text));
+    for (fragments, expected) in [
+        ([some(&kept), some(&forged), None], &*kept),
+        ([None, some("#/cart"), some(&kept)], &kept),
+        ([None, some(&kept), some(&forged)], &kept),
+        ([None, some("#/cart"), some("#/other")], "#/cart"),
+        ([None, None, None], ""),
+    ] {
+        assert_eq!(choose(fragments), expected);
+    }
+}
+
+#[test]
+fn a_page_that_is_come_back_to_brings_no_answer_of_its_own() {
+    let page = "https://app.example.com/cart?a=1";
+    for (url, expected) in [
+        (format!("{page}{}", answer(OTHER)), page.to_owned()),
+        (format!("{page}#/cart"), format!("{page}#/cart")),
+        (format!("{page}#code=1&state=another-library"), format!("{page}#code=1&state=another-library")),
+        (page.to_owned(), page.to_owned()),
+    ] {
+        assert_eq!(without_answer_in(url), expected);
+    }
+}
+
+#[test]
+fn only_the_answer_of_a_hidden_frame_is_a_frames() {
+    let state = "s.BBBBBBBBBBBBBBBBBBBBBB";
+    assert_eq!(for_frame(&answer(state)).as_deref(), Some(state));
+    for other in [answer(OTHER), answer("p.BBBBBBBBBBBBBBBBBBBBBB"), "#/cart".into(), String::new()] {
+        assert_eq!(for_frame(&other), None, "{other}");
+    }
+}
+
+#[test]
+fn a_sign_out_in_a_popup_is_known_by_the_state_in_the_query_and_nothing_else_is() {
+    let id = "p.BBBBBBBBBBBBBBBBBBBBBB";
+    for query in [format!("?state={id}"), format!("?a=1&state={id}%7Cmine")] {
+        assert_eq!(signed_out(&query).as_deref(), Some(id), "{query}");
+    }
+    for query in [
+        String::new(),
+        "?".into(),
+        "?state=mine".into(),
+        format!("?state={OTHER}"),
+        format!("?code=1&state={id}"),
+        format!("?error=x&state={id}"),
+    ] {
+        assert_eq!(signed_out(&query), None, "{query}");
     }
 }

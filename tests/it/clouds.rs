@@ -256,8 +256,13 @@ fn a_policy_of_b2c_calls_itself_by_its_tenants_id_at_its_own_host() {
     assert_eq!(aad(policy).discovery_request().url, format!("{policy}/v2.0/.well-known/openid-configuration"));
 }
 
+/// What a client of this configuration makes of a request's `authority`.
+fn named(config: &Config, url: &str) -> Result<Option<String>, Error> {
+    config.authority_for(url).map(|authority| authority.map(|authority| authority.as_str().into()))
+}
+
 #[test]
-fn a_request_may_name_an_authority_that_the_app_knows_and_no_other() {
+fn a_request_may_name_an_authority_of_the_same_provider_and_no_other() {
     let config = config(
         "https://login.example.com/tenant",
         &["login.contoso.example", "HTTPS://B2C.example:8443/t/p", "idp.example:443"],
@@ -268,9 +273,11 @@ fn a_request_may_name_an_authority_that_the_app_knows_and_no_other() {
         "https://login.contoso.example/t/B2C_1_x",
         "https://b2c.example:8443/t/q",
         "https://idp.example/t",
-        "https://login.microsoftonline.us/common",
     ] {
-        assert_eq!(config.authority_for(url).unwrap().as_str(), url);
+        assert_eq!(named(&config, url), Ok(Some(url.into())));
+    }
+    for url in ["https://login.example.com/tenant", "https://login.example.com/tenant/"] {
+        assert_eq!(named(&config, url), Ok(None), "it is the configured one");
     }
     for (url, host) in [
         ("https://evil.com/tenant", "evil.com"),
@@ -279,10 +286,22 @@ fn a_request_may_name_an_authority_that_the_app_knows_and_no_other() {
         ("https://evil.ciamlogin.com/", "evil.ciamlogin.com"),
         ("https://evil.b2clogin.com/t/p", "evil.b2clogin.com"),
         ("https://sub.login.contoso.example/t", "sub.login.contoso.example"),
+        ("https://login.microsoftonline.com/common", "login.microsoftonline.com"),
         ("http://localhost:3000/t", "localhost"),
     ] {
-        assert_eq!(config.authority_for(url).unwrap_err(), Error::about(ErrorCode::UntrustedAuthority, host), "{url}");
+        assert_eq!(named(&config, url), Err(Error::about(ErrorCode::UntrustedAuthority, host)), "{url}");
     }
+}
+
+#[test]
+fn a_tenant_of_the_same_cloud_may_be_named_by_any_of_its_hosts_and_of_no_other_cloud() {
+    let config = config("https://login.microsoftonline.com/common", &[], "AAD");
+    for url in ["https://login.microsoftonline.com/contoso.onmicrosoft.com", "https://login.windows.net/contoso.onmicrosoft.com"]
+    {
+        assert_eq!(named(&config, url), Ok(Some(url.into())));
+    }
+    let host = "login.microsoftonline.us";
+    assert_eq!(named(&config, "https://login.microsoftonline.us/common"), Err(Error::about(ErrorCode::UntrustedAuthority, host)));
 }
 
 #[test]
@@ -292,14 +311,21 @@ fn an_authority_of_a_request_is_held_to_the_rules_of_the_configured_one() {
     assert_eq!(error("nowhere"), Error::about(ErrorCode::UrlParseError, "request.authority"));
     assert_eq!(error("https://login.example.com/t?p=x"), Error::about(ErrorCode::UrlParseError, "request.authority"));
     assert_eq!(error("http://login.example.com/t").code, ErrorCode::AuthorityUriInsecure, "known does not make it safe");
-    assert_eq!(config.authority_for("https://login.example.com/t").unwrap().mode(), ProtocolMode::Aad);
+    assert_eq!(config.authority_for("https://login.example.com/t").unwrap().unwrap().mode(), ProtocolMode::Aad);
 }
 
 #[test]
-fn plain_openid_connect_trusts_no_vendors_hosts() {
-    let config = config("https://login.example.com/tenant", &[], "OIDC");
-    let error = config.authority_for("https://login.microsoftonline.com/common").unwrap_err();
-    assert_eq!(error, Error::about(ErrorCode::UntrustedAuthority, "login.microsoftonline.com"));
+fn a_provider_of_plain_openid_connect_has_one_authority() {
+    let config = config("https://login.example.com/realms/a", &["https://login.example.com", "other.example"], "OIDC");
+    assert_eq!(named(&config, "https://login.example.com/realms/a"), Ok(None));
+    for (url, host) in [
+        // Another realm has other users, under the same subjects, and other tokens.
+        ("https://login.example.com/realms/b", "login.example.com"),
+        ("https://other.example/", "other.example"),
+        ("https://login.microsoftonline.com/common", "login.microsoftonline.com"),
+    ] {
+        assert_eq!(named(&config, url), Err(Error::about(ErrorCode::UntrustedAuthority, host)), "{url}");
+    }
 }
 
 #[test]

@@ -3,9 +3,9 @@
 use countersign::session::popup::{Sight, Watch};
 
 /// It is open, and not yet sent anywhere.
-const EMPTY: Sight = Sight { is_closed: false, is_elsewhere: false, is_sent: false, is_opener_focused: true };
+const EMPTY: Sight = Sight { is_closed: false, is_elsewhere: false, is_sent: false, is_answered: false, is_opener_focused: true };
 /// The user is at the provider.
-const AWAY: Sight = Sight { is_closed: false, is_elsewhere: true, is_sent: true, is_opener_focused: false };
+const AWAY: Sight = Sight { is_closed: false, is_elsewhere: true, is_sent: true, is_answered: false, is_opener_focused: false };
 /// It has come back with its answer.
 const BACK: Sight = Sight { is_elsewhere: false, ..AWAY };
 /// The user closed it at the provider, and is on this page again.
@@ -78,4 +78,12 @@ fn a_window_that_came_back_and_closes_itself_has_its_answer_on_the_way() {
 #[test]
 fn one_look_between_two_pages_is_not_enough() {
     assert_eq!(looks(&[AWAY, AWAY, AWAY, GONE, AWAY, GONE, AWAY, GONE]), [false; 8]);
+}
+
+#[test]
+fn a_window_that_has_answered_is_never_gone_whatever_became_of_its_handle() {
+    // Measured where the app's own pages send `Cross-Origin-Opener-Policy: same-origin-allow-popups`.
+    let answered = Sight { is_answered: true, ..GONE };
+    assert!(!is_ever_gone(&[EMPTY, AWAY, AWAY, AWAY, GONE, answered, answered, answered]));
+    assert!(!is_ever_gone(&[EMPTY, AWAY, AWAY, AWAY, answered, answered]));
 }

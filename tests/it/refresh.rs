@@ -132,6 +132,33 @@ fn a_guest_token_of_the_tenant_that_was_asked_must_be_the_same_persons() {
 }
 
 #[test]
+fn a_token_of_another_tenant_that_nobody_vouches_for_is_refused() {
+    let mut world = signed_in();
+    world.provider.grants(|grant| grant.body["id_token"] = json!(null));
+    let other = Authority::new("https://login.example.com/tenant-2", ProtocolMode::Aad).unwrap();
+    let before = world.snapshot();
+    let error = world.refresh(&need(ADA, &["api.read"], None).at(Some(other))).unwrap_err();
+    assert_eq!(error, Error::about(ErrorCode::FailedToParseResponse, "id_token"));
+    assert_eq!(world.snapshot(), before);
+}
+
+#[test]
+fn an_account_that_came_by_another_tenant_gets_tokens_of_the_configured_one() {
+    const HOME: &str = "11111111-2222-3333-4444-555555555555";
+    let authority = format!("https://login.example.com/{HOME}");
+    let mut world = World::new(RawConfig { authority: Some(authority), ..raw("AAD") }, |_| {});
+    // As a guest somewhere else first, where the subject is another one.
+    world.provider.grants(|grant| grant.claims["tid"] = json!("tenant-2"));
+    world.popup(ask(&["api.read"])).unwrap();
+    world.provider.grants(|grant| {
+        grant.claims["tid"] = json!(HOME);
+        grant.claims["sub"] = json!("sub-of-the-configured-tenant");
+    });
+    let granted = world.refresh(&need(ADA, &["api.read"], None)).unwrap();
+    assert_eq!(&*granted.access_token.realm, HOME);
+}
+
+#[test]
 fn without_a_refresh_token_only_the_user_can_help() {
     let mut world = World::aad();
     world.provider.grants(|grant| grant.without("refresh_token"));

@@ -2,10 +2,14 @@
 
 use countersign::{
     error::{Error, ErrorCode, ServerAnswer},
-    protocol::{scope::Scopes, state::Flow},
+    protocol::{
+        authority::{Authority, ProtocolMode},
+        scope::Scopes,
+        state::Flow,
+    },
     session::{
         Input,
-        acquire::{CacheLookupPolicy, Need, Next, after_frame, is_frame_hopeless},
+        acquire::{CacheLookupPolicy, Known, Need, Next, Realm, after_frame, is_frame_hopeless},
         login::LoginRequest,
     },
 };
@@ -145,4 +149,43 @@ fn a_frame_that_answers_for_somebody_else_is_no_answer() {
     let error = world.run(&mut login, Input::Start).map(drop).unwrap_err();
     assert_eq!(error, Error::new(ErrorCode::AccountMismatch));
     assert_eq!(world.snapshot(), before);
+}
+
+#[test]
+fn a_frame_for_an_account_that_was_signed_out_meanwhile_brings_nobody_back() {
+    let mut world = World::aad();
+    world.popup(ask(&["api.read"])).unwrap();
+    let request = need(ADA, &["api.read"], None).framed(LoginRequest::default()).unwrap();
+    let mut login = world.login(request, Flow::Silent).unwrap();
+    let End::Granted(granted) = world.run(&mut login, Input::Start).unwrap() else { panic!("a frame does not leave the page") };
+    assert!(world.cache.keep(&granted).is_some(), "while the account is there");
+    let change = world.cache.remove(Some(ADA));
+    world.apply(change).unwrap();
+    assert!(world.cache.keep(&granted).is_none());
+}
+
+const GUID: &str = "11111111-2222-3333-4444-555555555555";
+
+fn tenant(name: &str) -> Authority {
+    Authority::new(&format!("https://login.microsoftonline.com/{name}"), ProtocolMode::Aad).unwrap()
+}
+
+#[test]
+fn a_cached_token_is_looked_for_in_the_tenant_that_was_asked_and_in_no_other() {
+    let known: [Known; 1] = [(tenant("fabrikam.example").as_str().into(), GUID.into())];
+    let plain = by(CacheLookupPolicy::Default);
+    for (configured, named, expected) in [
+        ("common", None, Some(Realm::Home)),
+        ("contoso.example", None, Some(Realm::Home)),
+        (GUID, None, Some(Realm::Tenant(GUID))),
+        ("contoso.example", Some(GUID), Some(Realm::Tenant(GUID))),
+        ("contoso.example", Some("common"), Some(Realm::Home)),
+        (GUID, Some("organizations"), Some(Realm::Home)),
+        // By its name: once it has answered.
+        ("contoso.example", Some("fabrikam.example"), Some(Realm::Tenant(GUID))),
+        ("contoso.example", Some("other.example"), None),
+    ] {
+        let need = plain.clone().at(named.map(tenant));
+        assert_eq!(need.realm(&tenant(configured), &known), expected, "{configured} {named:?}");
+    }
 }

@@ -129,3 +129,16 @@ fn a_token_that_is_no_bearer_token_leaves_no_trace() {
     world.provider.grants(|grant| grant.body["token_type"] = json!("bEARER"));
     world.popup(ask(&["api.read"])).expect("in any case");
 }
+
+#[test]
+fn a_refreshed_id_token_with_a_weaker_acr_than_was_asked_for_is_refused() {
+    const CLAIMS: &str = r#"{"id_token":{"acr":{"essential":true,"value":"mfa"}}}"#;
+    let mut world = World::aad();
+    world.provider.grants(|grant| grant.claims["acr"] = json!("mfa"));
+    world.popup(ask(&["api.read"])).unwrap();
+    world.provider.grants(|grant| grant.claims["acr"] = json!("pwd"));
+    let before = world.snapshot();
+    let error = world.refresh(&need(ADA, &["api.read"], Some(CLAIMS))).unwrap_err();
+    assert_eq!(error, Error::new(ErrorCode::AcrMismatch));
+    assert_eq!(world.snapshot(), before);
+}

@@ -29,6 +29,9 @@ thread_local! {
     /// The popup of each client id that has one open, whichever of its clients opened it. It is the interaction lock: it ends with the page.
     static INTERACTIONS: RefCell<Vec<Rc<Interaction>>> = const { RefCell::new(Vec::new()) };
 
+    /// Where this page is being left for the one that a redirect began on: full once it turns out that it stays.
+    static LEAVING: RefCell<Option<Rc<Slot<()>>>> = const { RefCell::new(None) };
+
     /// What the users of this page's sessions are being asked for.
     static ASKING: RefCell<Vec<Rc<Flight>>> = const { RefCell::new(Vec::new()) };
 }
@@ -113,8 +116,10 @@ impl Client {
             return Err(ErrorCode::RedirectInIframe.into());
         }
         self.emit("msal:acquireTokenStart", Some("redirect"), &JsValue::NULL, &request.correlation_id);
-        request.start_page = request.start_page.or_else(location::href);
+        request.start_page = request.start_page.or_else(location::href).map(arrival::without_answer_in);
         let key = self.session.key(PENDING);
+        // An answer to an earlier one that nobody took up.
+        forget(&self.session.key(RESPONSE))?;
         let outcome = self.login(request, Flow::Redirect, &Stage::Page(&key, &self.navigator)).await;
         if let Err(error) = &outcome {
             self.emit_failure("msal:acquireTokenFailure", "redirect", error);
@@ -172,6 +177,10 @@ impl Client {
         if let Some(channel) = arrival::signed_out(&location::query()) {
             return if popup::answer(&channel, "")? { std::future::pending().await } else { Ok(None) };
         }
+        while let Some(stayed) = LEAVING.with_borrow(Clone::clone) {
+            // Another client of this page has sent the user on, with the answer: it is taken up there.
+            stayed.get().await;
+        }
         let (key, sent_on) = (self.session.key(PENDING), self.session.key(RESPONSE));
         let kept = storage::session().ok().and_then(|storage| storage.get_item(&sent_on).ok().flatten());
         if kept.is_some() {
@@ -180,7 +189,7 @@ impl Client {
         let stays = start.stays || kept.is_some();
         let fragment = match start.hash {
             Some(hash) => hash,
-            None => arrival::choose([Some(location::fragment()?), start.early, kept]),
+            None => arrival::choose([kept, Some(location::fragment()?), start.early]),
         };
         let pending = || Ok(storage::session()?.get_item(&key).ok().flatten());
         let (pending, callback) = match arrival::arrive(&fragment, start.referrer.as_deref(), clock::now(), pending)? {
@@ -208,13 +217,17 @@ impl Client {
         match arrival::go_back(pending.start_page(), &location::href().unwrap_or_default()) {
             GoBack::Go(url) if !stays => {
                 storage::session()?.set_item(&sent_on, &fragment).map_err(|_| ErrorCode::CacheQuotaExceeded)?;
-                if self.navigator.move_on(&url).await {
-                    std::future::pending::<()>().await;
-                }
-                // The app's own router went there without a new page: the answer is taken up in this one.
+                let stayed = Slot::new();
+                LEAVING.set(Some(Rc::clone(&stayed)));
+                self.navigator.move_on(&url).await;
+                LEAVING.set(None);
+                stayed.put(());
+                // This page is still there: the app's own router went there without a new one, or the user did not let it go. The answer is
+                // taken up here.
                 forget(&sent_on)?;
             }
-            GoBack::Here(Some(url)) if !stays => location::show(&url)?,
+            // Without a fragment there is nothing to show: the answer's is gone already.
+            GoBack::Here(Some(url)) if !stays && url.contains('#') => location::show(&url)?,
             _ => {}
         }
         forget(&key)?;

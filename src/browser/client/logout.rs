@@ -58,7 +58,14 @@ impl Client {
         let failed = async { Err(interaction.popup.failed().await) };
         let outcome = first(failed, self.sign_out_in(&interaction, account, request)).await;
         self.close(&interaction, false);
-        let outcome = outcome.or_else(|error| if error.code == ErrorCode::UserCancelled { Ok(()) } else { Err(error) });
+        let outcome = match outcome {
+            Err(error) if error.code == ErrorCode::UserCancelled => {
+                // Whatever the provider was still to be asked: the user is signed out here.
+                self.clear_cache(account).await;
+                Ok(())
+            }
+            outcome => outcome,
+        };
         let outcome = outcome.map_err(|error| error.of(&request.correlation_id));
         self.ended("popup", &outcome, request);
         outcome

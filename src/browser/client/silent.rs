@@ -8,7 +8,7 @@ use super::{Client, Token};
 use crate::{
     browser::{clock, driver::Stage, flight::Slot},
     error::{Error, ErrorCode},
-    protocol::{authority, state::Flow},
+    protocol::state::Flow,
     session::{
         Input,
         acquire::{self, Acquire, CacheLookupPolicy, Need, Next},
@@ -154,10 +154,6 @@ impl Client {
             return Ok(token);
         }
         let entry = self.read(|cache| cache.entry(need.account()).cloned()).ok_or(ErrorCode::NoAccountFound)?;
-        if !need.authority().is_none_or(|authority| authority::is_same_host(authority.host(), &entry.account.environment)) {
-            // The refresh token is another provider's.
-            return Err(ErrorCode::NoTokensFound.into());
-        }
         let mut acquire = Acquire::new(need.clone(), &entry, metadata, &self.config, correlation_id)?;
         self.emit("msal:acquireTokenFromNetworkStart", Some("silent"), &JsValue::NULL, correlation_id);
         let granted = self.run(&mut acquire, &Stage::Silent, Input::Start).await;
@@ -166,7 +162,9 @@ impl Client {
         let granted = granted.ok_or(ErrorCode::UnexpectedError)?;
         // The account may be gone by now: signed out in another tab.
         self.session.fresh().await;
-        Ok(self.keep(granted).await)
+        let token = self.keep(granted).await;
+        self.learn(need.authority(), &token);
+        Ok(token)
     }
 
     async fn frame(&self, request: LoginRequest) -> Result<Token, Error> {

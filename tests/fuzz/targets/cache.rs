@@ -105,6 +105,7 @@ fn entry() -> String {
         },
         refresh_token: Some(Secret::new("refresh-1")),
         redeemed: None,
+        is_renewal: false,
         state: None,
         correlation_id: Box::default(),
         jwks_uri: None,
