@@ -5,10 +5,13 @@ const DATABASE = "countersign";
 const STORE = "keys";
 const IV_BYTES = 12;
 const CATCH_UP_MS = 1000;
+// IndexedDB can fail to answer at all (https://bugs.webkit.org/show_bug.cgi?id=226547): whoever waits for it goes on without.
+const MARK_MS = 3000;
+const OPEN_MS = 10000;
 
-/** The key of this name; a new one where there is none yet. Rejects where the browser blocks IndexedDB. */
+/** The key of this name; a new one where there is none yet. Rejects where the browser blocks IndexedDB, or does not answer. */
 export function openKey(name) {
-  return inDatabase(async (database) => {
+  return inDatabase(OPEN_MS, async (database) => {
     const known = await settled(database.transaction(STORE).objectStore(STORE).get(name));
     if (known) return known;
     // Made first: a transaction does not wait for it.
@@ -60,7 +63,7 @@ export function lock(name, mark, timeout) {
 async function leave(mark) {
   const value = crypto.randomUUID();
   localStorage.setItem(mark, value);
-  await inDatabase((database) => {
+  await inDatabase(MARK_MS, (database) => {
     const transaction = database.transaction(STORE, "readwrite");
     transaction.objectStore(STORE).put(value, mark);
     return complete(transaction);
@@ -68,7 +71,7 @@ async function leave(mark) {
 }
 
 async function caughtUp(mark) {
-  const value = await inDatabase((database) => settled(database.transaction(STORE).objectStore(STORE).get(mark)));
+  const value = await inDatabase(MARK_MS, (database) => settled(database.transaction(STORE).objectStore(STORE).get(mark)));
   const isThere = () => value === undefined || localStorage.getItem(mark) === value;
   if (isThere()) return;
   await new Promise((resolve) => {
@@ -105,7 +108,18 @@ const complete = (transaction) =>
     transaction.onabort = () => reject(transaction.error);
   });
 
-async function inDatabase(work) {
+function inDatabase(limit, work) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(reject, limit, new Error("IndexedDB does not answer"));
+    const done = (settle) => (value) => {
+      clearTimeout(timer);
+      settle(value);
+    };
+    opened(work).then(done(resolve), done(reject));
+  });
+}
+
+async function opened(work) {
   const opening = indexedDB.open(DATABASE, 1);
   opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
   const database = await settled(opening);

@@ -31,7 +31,7 @@ extern "C" {
 pub struct Vault(JsValue);
 
 impl Vault {
-    /// The vault of this name. Error: `storage_not_supported` where the browser blocks IndexedDB.
+    /// The vault of this name. Error: `storage_not_supported` where the browser blocks IndexedDB, or it does not answer.
     pub async fn open(name: &str) -> Result<Self, Error> {
         open_key(name).await.map(Self).map_err(|_| Error::about(ErrorCode::StorageNotSupported, "IndexedDB"))
     }
