@@ -233,7 +233,8 @@ impl Session {
                 return self.is_full.set(false);
             }
             let mut is_full = false;
-            for write in batch {
+            // The newest first: where storage was full, that is what makes room for the others.
+            for write in batch.into_iter().rev() {
                 let is_written = match self.seal(&write).await {
                     Some(sealed) => self.write(sealed),
                     None => false,

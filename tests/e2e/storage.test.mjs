@@ -197,6 +197,51 @@ for (const cacheLocation of ["sessionStorage", "localStorage"]) {
   });
 }
 
+for (const cacheLocation of ["sessionStorage", "localStorage"]) {
+  test(`with ${cacheLocation} nearly full the access token that has been there longest goes, and all else is kept`, async () => {
+    const page = await world.open({ cache: { cacheLocation } });
+    const [first, second] = world.demo.scopes;
+    /** How much room the accounts take. */
+    const taken = () =>
+      page.evaluate((name) => {
+        const keys = Object.keys(window[name]).filter((key) => key.includes("account."));
+        return keys.reduce((sum, key) => sum + key.length + window[name][key].length, 0);
+      }, cacheLocation);
+    await world.signIn(page, { scopes: [first] });
+    const account = await taken();
+    assert.ok((await silent(page, { scopes: [second] })).value);
+    const token = (await taken()) - account;
+    assert.ok(token > 500, "a token is larger than what two accounts differ by");
+    // Room for one more account, but for half a token.
+    const room = account - Math.floor(token / 2);
+    await page.evaluate(([name, room]) => window[name].setItem("room", "x".repeat(room - "room".length)), [cacheLocation, room]);
+    await fill(page, cacheLocation);
+    await page.evaluate((name) => window[name].removeItem("room"), cacheLocation);
+
+    const request = { scopes: [first], prompt: "select_account" };
+    const { popup, outcome } = await world.click(page, (request) => app.loginPopup(request), request);
+    await popup.click("#user-sam");
+    assert.ok((await outcome).value);
+    assert.equal(await heard(page, "countersign:cacheQuotaExceeded"), 0);
+    const sent = world.providerRequests("token").length;
+    /** What the cache alone has of somebody for a scope. */
+    const cached = async (name, scope) => {
+      const account = await page.evaluate((name) => app.getAllAccounts({ name })[0], name);
+      const { value, error } = await silent(page, { scopes: [scope], account, cacheLookupPolicy: 1 });
+      return value?.fromCache ?? error.errorCode;
+    };
+    for (let n = 0; n < 2; n++) {
+      assert.equal(await cached("Alex Demo", first), "token_refresh_required", "the oldest");
+      assert.deepEqual([await cached("Alex Demo", second), await cached("Sam Demo", first)], [true, true]);
+      await page.reload();
+      await world.started(page);
+    }
+    assert.equal(world.providerRequests("token").length, sent);
+    const alex = await page.evaluate(() => app.getAllAccounts({ name: "Alex Demo" })[0]);
+    assert.ok((await silent(page, { scopes: [first], account: alex })).value, "a refresh brings it back");
+  });
+}
+
 for (const [what, block] of [
   [
     "localStorage",
