@@ -200,7 +200,7 @@ impl Client {
         let metadata = self.metadata(&hydration.authority).await?;
         self.session.fresh().await;
         let judged = self.read(|cache| hydration.judge(&metadata, &self.config, cache, clock::now()));
-        if let Some(granted) = self.run(&mut judged?, &Stage::Silent, Input::Start).await? {
+        if let Some(granted) = self.run(&mut judged?, &Stage::Silent, Input::Start, metadata.jwks_uri()).await? {
             self.keep_sign_in(granted).await;
         }
         Ok(())
@@ -217,8 +217,8 @@ impl Client {
         let authority = named.clone().unwrap_or_else(|| self.config.authority.clone());
         let request = self.session.read(|cache| request.plan(&self.config, cache))?;
         let metadata = self.metadata(&authority).await?;
-        let mut login = Login::new(request, &authority, metadata, flow, &random::seeds()?);
-        match self.run(&mut login, stage, Input::Start).await? {
+        let mut login = Login::new(request, &authority, Rc::clone(&metadata), flow, &random::seeds()?);
+        match self.run(&mut login, stage, Input::Start, metadata.jwks_uri()).await? {
             Some(granted) => {
                 let token = self.keep_sign_in(granted).await;
                 self.learn(named.as_ref(), &token);
@@ -229,12 +229,40 @@ impl Client {
     }
 
     /// Runs a flow to its end, and checks the signature of its ID token where the app asked for that.
-    async fn run(&self, flow: &mut dyn Machine, stage: &Stage<'_>, input: Input) -> Result<Option<Box<Granted>>, Error> {
-        if self.config.verifies_signature {
-            driver::run(&mut Signed::new(flow, &self.keys), stage, input).await
-        } else {
-            driver::run(flow, stage, input).await
+    async fn run(
+        &self,
+        flow: &mut dyn Machine,
+        stage: &Stage<'_>,
+        input: Input,
+        jwks_uri: &str,
+    ) -> Result<Option<Box<Granted>>, Error> {
+        // A page that leaves has nothing to check: the one that the user comes back to has.
+        if !self.config.verifies_signature || matches!(stage, Stage::Page(..)) {
+            return driver::run(flow, stage, input).await;
         }
+        self.fetch_keys(jwks_uri).await?;
+        let mut signed = Signed::new(flow, &self.keys);
+        let outcome = driver::run(&mut signed, stage, input).await;
+        if let (Err(_), Some(granted)) = (&outcome, signed.unproven()) {
+            // The account may be gone by now: signed out in another tab.
+            self.session.fresh().await;
+            if let Some(change) = self.read(|cache| cache.rotate(granted)) {
+                self.session.apply(change).await;
+            }
+        }
+        outcome
+    }
+
+    /// The provider's keys, where the app wants signatures checked and they are not known.
+    async fn fetch_keys(&self, uri: &str) -> Result<(), Error> {
+        if self.config.verifies_signature {
+            let request = self.keys.borrow().request(uri)?;
+            if let Some(request) = request {
+                let keys = Keys::answered(uri, &net::send(&request).await?)?;
+                self.keys.replace(keys);
+            }
+        }
+        Ok(())
     }
 
     /// Remembers which tenant answers at an authority that does not name it by its id.

@@ -205,6 +205,15 @@ impl Cache {
         Some(self.replace(Entry { account, refresh_token, access_tokens }))
     }
 
+    /// The change that keeps the new refresh token, and nothing else, of a refresh that came to nothing after it was answered: the old one may be
+    /// spent. `None`: there is no new one, or the session has moved on.
+    pub fn rotate(&self, granted: &Granted) -> Option<Change> {
+        let (redeemed, new) = (granted.redeemed.as_ref()?, granted.refresh_token.as_ref()?);
+        let entry = self.entry(&granted.account.home_account_id)?;
+        entry.refresh_token.as_ref().filter(|current| current.is(redeemed.reveal()))?;
+        Some(self.replace(Entry { refresh_token: Some(new.clone()), ..entry.clone() }))
+    }
+
     /// The change that forgets a token an API refused: that very token, never one that came after it (compare and delete).
     pub fn purge(&self, home_account_id: &str, refused: &str) -> Option<Change> {
         let mut entry = self.entry(home_account_id)?.clone();

@@ -1,20 +1,47 @@
 //! A flow whose ID token's signature is checked too, where the app asks for that: before what it was granted is let through.
 //!
 //! ```text
-//! ... -> Done of the flow -> (Send -> Answered, where the key is not at hand) -> Verify -> Verified -> Done
+//! Keys::request, before the flow; ... -> Done of the flow -> (Send -> Answered, for a new key) -> Verify -> Verified -> Done
 //! ```
+//!
+//! The keys are asked for before anything is redeemed: a refresh token that rotates is spent by then, and the new one is not to be lost with
+//! a provider that does not say what its keys are.
 
 use std::cell::RefCell;
 
 use super::{Granted, Input, Machine, Step};
 use crate::{
     error::{Error, ErrorCode},
-    protocol::{http::HttpRequest, json::Json, jwks},
+    protocol::{
+        http::{HttpRequest, HttpResponse},
+        json::Json,
+        jwks,
+    },
 };
 
 /// The keys of the provider that was asked last, and where they are from.
 #[derive(Debug, Default)]
 pub struct Keys(Option<(Box<str>, Json)>);
+
+impl Keys {
+    /// The request for the keys that are there. `None`: they are known. Error: `openid_config_error` where the provider says of none.
+    pub fn request(&self, uri: &str) -> Result<Option<HttpRequest>, Error> {
+        if uri.is_empty() {
+            return Err(Error::about(ErrorCode::OpenidConfigError, "jwks_uri"));
+        }
+        let is_known = self.0.as_ref().is_some_and(|(from, _)| **from == *uri);
+        Ok((!is_known).then(|| request(uri)))
+    }
+
+    /// What came of that request. Error: `openid_config_error`.
+    pub fn answered(uri: &str, response: &HttpResponse) -> Result<Self, Error> {
+        Ok(Self(Some((uri.into(), jwks::decode(response)?))))
+    }
+}
+
+fn request(uri: &str) -> HttpRequest {
+    HttpRequest { url: uri.into(), form: None, is_repeatable: true }
+}
 
 /// A flow, and the check of what it ends with.
 #[derive(Debug)]
@@ -29,6 +56,7 @@ enum Stage {
     Flow,
     Fetching(Box<Granted>),
     Checking(Box<Granted>),
+    Unproven(Box<Granted>),
     Over,
 }
 
@@ -38,12 +66,18 @@ impl<'a, M: Machine + ?Sized> Signed<'a, M> {
         Self { flow, keys, stage: Stage::Flow }
     }
 
+    /// What was granted by a flow that failed after it, where nobody has said that the signature is wrong: the key could not be had. Nothing of it
+    /// counts but that the refresh token it was got with is spent.
+    pub fn unproven(&self) -> Option<&Granted> {
+        match &self.stage {
+            Stage::Fetching(granted) | Stage::Checking(granted) | Stage::Unproven(granted) => Some(granted),
+            Stage::Flow | Stage::Over => None,
+        }
+    }
+
     /// Keys change: one that is not known is asked for, once.
     fn check(&mut self, granted: Box<Granted>, is_fetched: bool) -> Result<Step, Error> {
         let Some(uri) = &granted.jwks_uri else { return Ok(Step::Done(granted)) };
-        if uri.is_empty() {
-            return Err(Error::about(ErrorCode::OpenidConfigError, "jwks_uri"));
-        }
         let proof = match &self.keys.borrow().0 {
             Some((from, keys)) if from == uri => jwks::proof(keys, granted.account.id_token.raw().reveal())?,
             _ => None,
@@ -53,9 +87,12 @@ impl<'a, M: Machine + ?Sized> Signed<'a, M> {
                 self.stage = Stage::Checking(granted);
                 Ok(Step::Verify(proof))
             }
-            None if is_fetched => Err(ErrorCode::SigningKeyNotFound.into()),
+            None if is_fetched => {
+                self.stage = Stage::Unproven(granted);
+                Err(ErrorCode::SigningKeyNotFound.into())
+            }
             None => {
-                let request = HttpRequest { url: (**uri).into(), form: None, is_repeatable: true };
+                let request = request(uri);
                 self.stage = Stage::Fetching(granted);
                 Ok(Step::Send(request))
             }
@@ -76,9 +113,16 @@ impl<M: Machine + ?Sized> Machine for Signed<'_, M> {
                 }
             },
             (Stage::Fetching(granted), Input::Answered(response, _)) => {
-                let keys = jwks::decode(&response)?;
-                self.keys.replace(Keys(granted.jwks_uri.clone().map(|uri| (uri, keys))));
-                self.check(granted, true)
+                match Keys::answered(granted.jwks_uri.as_deref().unwrap_or_default(), &response) {
+                    Ok(keys) => {
+                        self.keys.replace(keys);
+                        self.check(granted, true)
+                    }
+                    Err(error) => {
+                        self.stage = Stage::Unproven(granted);
+                        Err(error)
+                    }
+                }
             }
             (Stage::Checking(granted), Input::Verified(true)) => Ok(Step::Done(granted)),
             (Stage::Checking(_), Input::Verified(false)) => Err(ErrorCode::SignatureMismatch.into()),

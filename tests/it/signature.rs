@@ -2,8 +2,8 @@
 
 use countersign::{
     error::{Error, ErrorCode},
-    protocol::{json::Json, jwks},
-    session::config::RawConfig,
+    protocol::{json::Json, jwks, secret::Secret},
+    session::{Granted, config::RawConfig},
 };
 use serde_json::{Value, json};
 
@@ -107,6 +107,89 @@ fn a_key_that_is_not_known_is_asked_for_once() {
     world.provider.grants(signed_by("unknown"));
     assert_eq!(world.popup(ask(&["api.read"])).unwrap_err(), Error::new(ErrorCode::SigningKeyNotFound));
     assert_eq!((key_requests(&world), world.proofs.len(), world.snapshot()), (3, 2, before));
+}
+
+#[test]
+fn the_keys_are_there_before_a_code_or_a_refresh_token_is_spent() {
+    let mut world = world(&["k1"]);
+    world.provider.grants(signed_by("k1"));
+    world.popup(ask(&["api.read"])).unwrap();
+    let visit = world.redirect(ask(&["api.read"])).unwrap();
+    let (before, spent) = (world.snapshot(), world.provider.requests.len());
+    let need = need(SUB_ADA, &["api.read"], None);
+    let wrong = Error::about(ErrorCode::OpenidConfigError, "jwks_uri");
+    for (status, error) in [(Err(ErrorCode::GetRequestFailed.into()), ErrorCode::GetRequestFailed.into()), (Ok(503), wrong)] {
+        world.forget_keys();
+        world.provider.jwks_status = status;
+        assert_eq!(world.refresh(&need).unwrap_err(), error);
+        assert_eq!(world.popup(ask(&["api.read"])).unwrap_err(), error);
+        assert_eq!(world.provider.requests.len(), spent, "nothing was redeemed");
+    }
+    let answer = fragment(&[("code", "code-SECRET"), ("state", visit.state())]);
+    assert_eq!(world.come_back(&answer).unwrap_err().code, ErrorCode::OpenidConfigError);
+    assert_eq!(world.provider.requests.len(), spent, "nor on the page the user comes back to");
+    assert_eq!(world.cache.accounts().count(), 1);
+    assert_eq!(world.snapshot().0, before.0);
+
+    world.provider.jwks_status = Ok(200);
+    world.provider.grants(signed_by("k1"));
+    world.refresh(&need).unwrap();
+    assert_eq!(world.provider.last().get("refresh_token"), Some("refresh-1-SECRET"));
+}
+
+#[test]
+fn a_new_key_that_cannot_be_had_costs_the_answer_but_not_the_refresh_token_in_it() {
+    let gone = |status: Result<u16, Error>| {
+        let mut world = world(&["k1"]);
+        world.provider.grants(signed_by("k1"));
+        world.popup(ask(&["api.read"])).unwrap();
+        world.provider.jwks_status = status;
+        world
+    };
+    let need = need(SUB_ADA, &["api.read"], None);
+    for (status, code) in [
+        (Err(ErrorCode::GetRequestFailed.into()), ErrorCode::GetRequestFailed),
+        (Ok(503), ErrorCode::OpenidConfigError),
+        (Ok(200), ErrorCode::SigningKeyNotFound),
+    ] {
+        let mut world = gone(status);
+        let before = world.snapshot().0.concat();
+        world.provider.grants(signed_by("k2"));
+        assert_eq!(world.refresh(&need).unwrap_err().code, code);
+        let after = world.snapshot().0.concat();
+        assert_eq!(after, before.replace("refresh-1-SECRET", "refresh-2-SECRET"), "nothing that nobody vouched for");
+        assert!(world.proofs.len() == 1 && after != before);
+
+        world.reload();
+        world.provider.jwks = json!({ "keys": [rsa("k2")] });
+        world.provider.jwks_status = Ok(200);
+        world.provider.grants(signed_by("k2"));
+        world.refresh(&need).unwrap();
+        assert_eq!(world.provider.last().get("refresh_token"), Some("refresh-2-SECRET"), "the one that is not spent");
+    }
+
+    let mut world = gone(Ok(503));
+    let before = world.snapshot();
+    world.provider.grants(signed_by("k2"));
+    world.popup(ask(&["api.read"])).unwrap_err();
+    assert_eq!(world.snapshot(), before, "a sign-in is none of this: it spends no refresh token");
+}
+
+#[test]
+fn a_session_that_has_moved_on_takes_no_refresh_token_of_an_unproven_answer() {
+    let mut world = world(&["k1"]);
+    world.provider.grants(signed_by("k1"));
+    let first = world.popup(ask(&["api.read"])).unwrap();
+    let renewed = |granted: &Granted| Granted { redeemed: granted.refresh_token.clone(), ..granted.clone() };
+    let late = Granted { refresh_token: Some(Secret::new("refresh-late-SECRET")), ..renewed(&first) };
+    assert!(world.cache.rotate(&late).is_some());
+    assert!(world.cache.rotate(&Granted { refresh_token: None, ..late.clone() }).is_none(), "there is no new one");
+    world.provider.grants(signed_by("k1"));
+    world.popup(ask(&["api.read"])).unwrap();
+    assert!(world.cache.rotate(&late).is_none(), "signed in again");
+    let change = world.cache.remove(None);
+    world.apply(change).unwrap();
+    assert!(world.cache.rotate(&late).is_none(), "signed out");
 }
 
 #[test]

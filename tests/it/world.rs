@@ -119,7 +119,7 @@ impl World {
     /// Signs in by redirect, as far as the page that is left.
     pub(crate) fn redirect(&mut self, request: LoginRequest) -> Result<Visit, Error> {
         let mut login = self.login(request, Flow::Redirect)?;
-        match self.run(&mut login, Input::Start)? {
+        match self.drive(&mut login, Input::Start)? {
             End::Left(visit) => Ok(visit),
             End::Granted(_) => panic!("a redirect does not end on the page it starts on"),
         }
@@ -212,6 +212,11 @@ impl World {
         Ok(())
     }
 
+    /// A new page knows none of the provider's keys.
+    pub(crate) fn forget_keys(&mut self) {
+        self.keys = RefCell::default();
+    }
+
     /// The page is loaded again. Returns the keys that cannot be read.
     pub(crate) fn reload(&mut self) -> Vec<String> {
         let (cache, corrupt) = Cache::load(&self.config.session_name(), self.store.items().iter().cloned());
@@ -229,8 +234,20 @@ impl World {
         if !self.config.verifies_signature {
             return self.drive(machine, input);
         }
+        let uri = self.metadata.jwks_uri().to_owned();
+        let request = self.keys.borrow().request(&uri)?;
+        if let Some(request) = request {
+            let answer = self.provider.answer(&request, self.now)?;
+            self.keys.replace(Keys::answered(&uri, &answer)?);
+        }
         let keys = std::mem::take(&mut self.keys);
-        let end = self.drive(&mut Signed::new(machine, &keys), input);
+        let mut signed = Signed::new(machine, &keys);
+        let end = self.drive(&mut signed, input);
+        if let (Err(_), Some(granted)) = (&end, signed.unproven())
+            && let Some(change) = self.cache.rotate(granted)
+        {
+            self.apply(change)?;
+        }
         self.keys = keys;
         end
     }

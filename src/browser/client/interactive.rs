@@ -232,8 +232,9 @@ impl Client {
         }
         forget(&key)?;
         let correlation_id = String::from(pending.correlation_id());
+        let jwks_uri = String::from(pending.jwks_uri());
         let mut login = Login::resume(*pending);
-        let granted = self.run(&mut login, &Stage::Silent, Input::Returned(callback)).await;
+        let granted = self.run(&mut login, &Stage::Silent, Input::Returned(callback), &jwks_uri).await;
         let outcome = match granted {
             Ok(Some(granted)) => Ok(self.keep_sign_in(granted).await),
             Ok(None) => Err(ErrorCode::UnexpectedError.into()),

@@ -141,6 +141,7 @@ impl Client {
         }
         // Before the lock is taken: a provider that is slow to say where it is must not keep other tabs waiting.
         let metadata = self.metadata(need.authority().unwrap_or(&self.config.authority)).await?;
+        self.fetch_keys(metadata.jwks_uri()).await?;
         // What others have got before now does not answer a caller that wants a new one.
         self.session.fresh().await;
         let before = self.cached(need);
@@ -154,9 +155,9 @@ impl Client {
             return Ok(token);
         }
         let entry = self.read(|cache| cache.entry(need.account()).cloned()).ok_or(ErrorCode::NoAccountFound)?;
-        let mut acquire = Acquire::new(need.clone(), &entry, metadata, &self.config, correlation_id)?;
+        let mut acquire = Acquire::new(need.clone(), &entry, Rc::clone(&metadata), &self.config, correlation_id)?;
         self.emit("msal:acquireTokenFromNetworkStart", Some("silent"), &JsValue::NULL, correlation_id);
-        let granted = self.run(&mut acquire, &Stage::Silent, Input::Start).await;
+        let granted = self.run(&mut acquire, &Stage::Silent, Input::Start, metadata.jwks_uri()).await;
         let granted =
             granted.inspect_err(|error| self.session.throttle.borrow_mut().failed(need.account(), error, clock::now()))?;
         let granted = granted.ok_or(ErrorCode::UnexpectedError)?;

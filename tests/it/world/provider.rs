@@ -32,6 +32,8 @@ pub(crate) struct Provider {
     pub(crate) repeatable: Vec<bool>,
     /// What its keys are.
     pub(crate) jwks: Value,
+    /// What it answers who asks for them.
+    pub(crate) jwks_status: Result<u16, Error>,
     script: VecDeque<Reply>,
     client_id: String,
     issuer: String,
@@ -82,6 +84,7 @@ impl Provider {
             urls: Vec::new(),
             repeatable: Vec::new(),
             jwks: json!({ "keys": [] }),
+            jwks_status: Ok(200),
             script: VecDeque::new(),
             client_id: (*config.client_id).into(),
             issuer: issuer.into(),
@@ -135,7 +138,9 @@ impl Provider {
 
     pub(crate) fn answer(&mut self, request: &HttpRequest, now: UnixSeconds) -> Result<HttpResponse, Error> {
         self.saw(&request.url);
-        let Some(form) = &request.form else { return Ok(response(200, &self.jwks.to_string())) };
+        let Some(form) = &request.form else {
+            return self.jwks_status.clone().map(|status| response(status, &self.jwks.to_string()));
+        };
         let form = Form::read(form);
         let mut grant = self.grant(&form, now);
         self.requests.push(form);
