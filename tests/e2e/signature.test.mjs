@@ -43,3 +43,18 @@ test("an ID token that another key signed is signature_mismatch, and nobody is s
   assert.deepEqual(await page.evaluate(() => app.getAllAccounts()), []);
   assert.deepEqual(Object.keys(await world.stored(page)).filter((key) => key.includes(".account.")), []);
 });
+
+test("on a new page a refresh that cannot have the provider's keys sends no refresh token, and the next one succeeds", async () => {
+  const page = await world.open(VERIFYING);
+  await world.signIn(page);
+  await page.reload();
+  await world.started(page);
+  const refresh = () =>
+    page.evaluate((scopes) => settle(app.acquireTokenSilent({ scopes, forceRefresh: true })), world.demo.scopes);
+  const refreshes = () => world.providerRequests("token").filter(({ body }) => body.grant_type === "refresh_token").length;
+  world.demo.fault({ at: "provider", endpoint: "keys", status: 503, body: "" });
+  assert.equal((await refresh()).error.errorCode, "openid_config_error");
+  assert.equal(refreshes(), 0);
+  assert.ok((await refresh()).value.accessToken);
+  assert.equal(refreshes(), 1);
+});
