@@ -30,13 +30,15 @@ export async function moveOn(client, url, options) {
 
 /** Leaves the app. Settles only where the page is still there: "restored" by the back button, or "stuck". */
 export function leave(client, url, options) {
+  const over = new AbortController();
   const restored = new Promise((resolve) => {
-    addEventListener("pageshow", ({ persisted }) => persisted && resolve("restored"));
+    addEventListener("pageshow", ({ persisted }) => persisted && resolve("restored"), { signal: over.signal });
   });
   const late = new Promise((resolve) => {
     setTimeout(resolve, options.timeout);
   });
-  return Promise.race([restored, Promise.all([client.navigateExternal(url, options), late]).then(() => "stuck")]);
+  const stuck = Promise.all([client.navigateExternal(url, options), late]).then(() => "stuck");
+  return Promise.race([restored, stuck]).finally(() => over.abort());
 }
 
 /** Where a link or a redirect led to this page from; nothing where it was reloaded or gone back to. */

@@ -93,7 +93,7 @@ export declare class PublicClientApplication {
 
   /**
    * Signs the user out here, then at the provider, by sending the page there. Without an account everybody is signed out. Nothing but this
-   * client's own entries is removed from storage.
+   * client's own entries is removed from storage. Where the provider cannot be reached, that is the error, and the user is signed out here all the same.
    *
    * @see OpenID Connect RP-Initiated Logout 1.0
    */

@@ -71,7 +71,7 @@ impl<'a> Fields<'a> {
 
     /// A whole number that is not negative.
     fn number(&self, field: &str) -> Result<Option<u64>, Error> {
-        self.read(field, |value| value.as_f64().filter(|number| *number >= 0.0).map(|number| number as u64))
+        self.read(field, |value| whole(&value))
     }
 
     fn flag(&self, field: &str) -> Result<bool, Error> {
@@ -94,6 +94,12 @@ impl<'a> Fields<'a> {
     fn unreadable(&self, field: &str) -> Error {
         self.wrong(field).coded(ErrorCode::UrlParseError)
     }
+}
+
+/// A whole number that is not negative.
+fn whole(value: &JsValue) -> Option<u64> {
+    // A number that is too large is the largest.
+    value.as_f64().filter(|number| *number >= 0.0 && number.fract() == 0.0).map(|number| number as u64)
 }
 
 /// `Configuration`.
@@ -190,8 +196,7 @@ pub(super) fn silent(value: &JsValue, client: &Client) -> Result<(Need, LoginReq
             .read(|cache| cache.default_account().map(|account| account.home_account_id.into_string()))
             .ok_or(ErrorCode::NoAccountError)?,
     };
-    let policy =
-        fields.read("cacheLookupPolicy", |value| CacheLookupPolicy::from_number(value.as_f64()? as u64))?.unwrap_or_default();
+    let policy = fields.read("cacheLookupPolicy", |value| CacheLookupPolicy::from_number(whole(&value)?))?.unwrap_or_default();
     let scopes = Scopes::from_list(&request.scopes);
     let need = Need::new(&account, scopes, request.claims.as_deref())?.from(policy, fields.flag("forceRefresh")?);
     Ok((need.at(request.authority.clone()), request))

@@ -100,6 +100,7 @@ impl Navigator {
         match self.go(url, false).await.as_deref() {
             Some("held") => Ok(Left::Held),
             Some("restored") => Err(ErrorCode::UserCancelled.into()),
+            None => Err(Error::about(ErrorCode::InvalidOption, "auth.onRedirectNavigate, or setNavigationClient(): it threw")),
             _ => Err(Error::about(ErrorCode::TimedOut, "system.redirectNavigationTimeout")),
         }
     }

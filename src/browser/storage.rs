@@ -5,7 +5,10 @@ use web_sys::Storage as WebStorage;
 use super::location;
 use crate::{
     error::{Error, ErrorCode},
-    session::{cache::Write, config::CacheLocation},
+    session::{
+        cache::{PREFIX, Write},
+        config::CacheLocation,
+    },
 };
 
 /// Where the session is kept beside memory.
@@ -58,6 +61,14 @@ impl Storage {
         }
         Ok(())
     }
+}
+
+/// What waits for the user's return in this tab, of every client: the texts under keys of ours that end so.
+pub fn waiting(name: &str) -> Vec<String> {
+    let Ok(storage) = session() else { return Vec::new() };
+    let keys = (0..storage.length().unwrap_or_default()).filter_map(|index| storage.key(index).ok().flatten());
+    let keys = keys.filter(|key| key.starts_with(PREFIX) && key.ends_with(name));
+    keys.filter_map(|key| storage.get_item(&key).ok().flatten()).collect()
 }
 
 /// The tab's own storage, which also holds what waits for the user's return. Error: `storage_not_supported`.

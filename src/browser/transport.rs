@@ -285,7 +285,8 @@ impl Exchange<'_> {
                 // The page may stay after all (the user says so, or the answer is a download): the next request must be able to ask.
                 self.client.asked(flight);
                 self.client.login_redirect(request).await?;
-                Err(ErrorCode::UnexpectedError.into())
+                // The app did not let the page go: it knows now what is wanted.
+                Err(error.into())
             }
             Choice::Popup => {
                 // One that the app opened itself comes first, and may bring what is needed.

@@ -368,6 +368,10 @@ impl Machine for Acquire {
     }
 }
 
+/// For so many seconds a frame that failed in a way that lasts is not tried again: callers hear at once that the user is wanted, and a laptop that
+/// woke up without a network gets another chance.
+pub const HOPELESS_FOR: u64 = 600;
+
 /// Microsoft Entra's AADSTS50173: the grant was revoked, by a new password or an administrator, and a fresh sign-in is needed.
 const REVOKED: u32 = 50173;
 

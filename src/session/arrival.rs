@@ -92,6 +92,15 @@ pub fn for_frame(fragment: &str) -> Option<String> {
     (callback.state().flow() == Flow::Silent).then(|| callback.state().id().into())
 }
 
+/// Whether the answer in this fragment is to a request that waits for another client of this tab.
+pub fn is_waited_for(fragment: &str, waiting: Vec<String>) -> bool {
+    let callback = Callback::parse(fragment);
+    let is_its = |text: &String| {
+        Pending::from_text(text).is_some_and(|pending| callback.as_ref().is_some_and(|one| one.state() == pending.state()))
+    };
+    waiting.iter().any(is_its)
+}
+
 /// A page's URL without the answer that its fragment holds: the page may be come back to, and that answer is nobody's.
 pub fn without_answer_in(url: String) -> String {
     match url.split_once('#') {

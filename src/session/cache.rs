@@ -384,7 +384,7 @@ impl AccessToken {
             realm: account.tenant_id().into(),
             cached_on: now,
             expires_on: now.plus(tokens.expires_in),
-            refresh_on: tokens.refresh_in.map(|seconds| now.plus(seconds)),
+            refresh_on: tokens.refresh_in.filter(|seconds| *seconds > 0).map(|seconds| now.plus(seconds)),
         }
     }
 
@@ -400,10 +400,13 @@ impl AccessToken {
     }
 }
 
+/// What every key of this library starts with: its name and the version of the text form.
+pub const PREFIX: &str = "countersign.1.";
+
 /// What the keys of a session start with: the library, the version of the text form, the session's name. Dots within the name are doubled, so
 /// that what follows it begins with a dot only where the key is another session's.
 pub fn prefix(name: &str) -> String {
-    let mut prefix = String::from("countersign.1.");
+    let mut prefix = String::from(PREFIX);
     prefix.push_str(&name.replace('.', ".."));
     prefix.push('.');
     prefix

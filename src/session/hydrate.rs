@@ -75,6 +75,7 @@ impl Hydration {
             return Err(ErrorCode::AccountMismatch.into());
         }
         Ok(Hydrated(Some(Box::new(Granted {
+            is_renewal: false,
             access_token: AccessToken {
                 secret: self.access_token,
                 scopes: self.scopes,

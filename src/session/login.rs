@@ -90,7 +90,8 @@ impl LoginRequest {
     /// Errors: `invalid_claims`, `url_parse_error`.
     pub fn plan(self, config: &Config, cache: &Cache) -> Result<AuthorizationRequest, Error> {
         let account = self.account.as_deref().and_then(|home| cache.entry(home)).map(|entry| &entry.account);
-        let hint = self.hint(account);
+        let is_aad = config.authority.mode() == ProtocolMode::Aad;
+        let hint = self.hint(account, is_aad);
         let anchor = match (&hint, &account) {
             (Hint::None, _) => None,
             (Hint::App(hint), _) => Some(entra::anchor_of_hint(hint)),
@@ -127,13 +128,13 @@ impl LoginRequest {
 
     /// Whom the provider is to expect, in MSAL's order: nobody where the user is to choose; with `prompt=none` the app's session; of the account its
     /// `login_hint` claim, which Microsoft does not take beside a domain, and with `prompt=none` its session; the app's hint; the account's name.
-    fn hint(&self, account: Option<&Account>) -> Hint {
+    fn hint(&self, account: Option<&Account>, is_aad: bool) -> Hint {
         let is_prompt = |prompt| self.prompt.as_deref() == Some(prompt);
         if is_prompt("select_account") {
             return Hint::None;
         }
         let given = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(String::from);
-        let session = |sid: Option<&str>| given(sid).filter(|_| is_prompt("none")).map(Hint::Session);
+        let session = |sid: Option<&str>| given(sid).filter(|_| is_aad && is_prompt("none")).map(Hint::Session);
         let claim = || account.and_then(Account::login_hint).filter(|_| self.domain_hint.is_none());
         session(self.sid.as_deref())
             .or_else(|| given(claim()).map(Hint::Account))

@@ -4,7 +4,7 @@ use countersign::{
     error::{Error, ErrorCode},
     protocol::{state::Flow, time::UnixSeconds},
     session::{
-        arrival::{Arrival, Return, arrive, choose, for_frame, go_back, signed_out, without_answer_in},
+        arrival::{Arrival, Return, arrive, choose, for_frame, go_back, is_waited_for, signed_out, without_answer_in},
         login::LoginRequest,
     },
 };
@@ -254,4 +254,13 @@ fn a_sign_out_in_a_popup_is_known_by_the_state_in_the_query_and_nothing_else_is(
     ] {
         assert_eq!(signed_out(&query), None, "{query}");
     }
+}
+
+#[test]
+fn an_answer_that_waits_for_another_client_of_the_tab_is_known() {
+    let (state, text) = waiting();
+    assert!(is_waited_for(&answer(&state), vec!["broken".into(), text.clone()]));
+    assert!(!is_waited_for(&answer(OTHER), vec![text.clone()]));
+    assert!(!is_waited_for(&answer(&state), Vec::new()));
+    assert!(!is_waited_for("#/cart", vec![text]));
 }

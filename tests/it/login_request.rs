@@ -279,3 +279,13 @@ fn the_parameters_go_to_the_endpoint_that_was_discovered() {
     let mut world = World::new(raw("OIDC"), |document| document["authorization_endpoint"] = json!(elsewhere));
     assert_eq!(world.redirect(ask(&[])).unwrap().endpoint, elsewhere);
 }
+
+#[test]
+fn plain_openid_connect_names_no_session_of_the_provider_but_the_user() {
+    let mut world = World::oidc();
+    world.provider.grants(|grant| grant.claims["sid"] = json!("front-channel-session"));
+    world.popup(ask(&[])).unwrap();
+    let request = LoginRequest { account: Some(SUB_ADA.into()), prompt: Some("none".into()), ..ask(&[]) };
+    let query = visit(&mut world, request);
+    assert_eq!((query.get("sid"), query.get("login_hint")), (None, Some("ada@example.com")));
+}

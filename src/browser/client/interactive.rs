@@ -194,6 +194,7 @@ impl Client {
         let pending = || Ok(storage::session()?.get_item(&key).ok().flatten());
         let (pending, callback) = match arrival::arrive(&fragment, start.referrer.as_deref(), clock::now(), pending)? {
             Arrival::Nothing => return Ok(None),
+            Arrival::Forged(_) if arrival::is_waited_for(&fragment, storage::waiting(PENDING)) => return Ok(None),
             Arrival::Forged(error) => return Err(error),
             Arrival::Broken(error) => {
                 forget(&key)?;
@@ -215,8 +216,8 @@ impl Client {
         };
         location::clear_fragment(&fragment)?;
         match arrival::go_back(pending.start_page(), &location::href().unwrap_or_default()) {
-            GoBack::Go(url) if !stays => {
-                storage::session()?.set_item(&sent_on, &fragment).map_err(|_| ErrorCode::CacheQuotaExceeded)?;
+            // Where there is no room to send the answer on, it is taken up here.
+            GoBack::Go(url) if !stays && storage::session()?.set_item(&sent_on, &fragment).is_ok() => {
                 let stayed = Slot::new();
                 LEAVING.set(Some(Rc::clone(&stayed)));
                 self.navigator.move_on(&url).await;
@@ -248,6 +249,12 @@ impl Client {
         outcome.map(Some)
     }
 
+    /// What waits for a user who went to the provider and came back without an answer waits no more: another way was taken.
+    pub(super) fn forget_redirect(&self) {
+        // Where storage is blocked nothing waits.
+        let _ = forget(&self.session.key(PENDING));
+    }
+
     pub(super) fn refuse_while_interacting(&self) -> Result<(), Error> {
         match self.interaction() {
             Some(current) if !current.popup.is_closed() => Err(ErrorCode::InteractionInProgress.into()),
@@ -259,6 +266,7 @@ impl Client {
     pub(super) fn close(&self, interaction: &Rc<Interaction>, was_signed_in: bool) {
         if was_signed_in {
             self.hope();
+            self.forget_redirect();
         }
         leave(interaction);
     }

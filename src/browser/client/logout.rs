@@ -86,11 +86,14 @@ impl Client {
         request: &LogoutRequest,
         state: Option<&str>,
     ) -> Result<Option<String>, Error> {
-        // The hint goes with the account, so it is read first; the provider is asked first too: an error must leave the session whole.
+        // The hint goes with the account, so it is read first.
         let hint = self.read(|cache| {
             let account = account.map_or_else(|| cache.default_account(), |home| cache.account(home, None));
             account.as_ref().and_then(Account::login_hint).map(String::from)
         });
+        // The user wants to be signed out, whether the provider can be reached or not.
+        self.clear_cache(account).await;
+        self.forget_redirect();
         let metadata = self.metadata(&self.config.authority).await?;
         let url = EndSession {
             client_id: &self.config.client_id,
@@ -104,7 +107,6 @@ impl Client {
             correlation_id: &request.correlation_id,
         }
         .encode(&metadata, self.config.authority.mode());
-        self.clear_cache(account).await;
         Ok(url)
     }
 

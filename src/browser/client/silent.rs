@@ -8,7 +8,7 @@ use super::{Client, Token};
 use crate::{
     browser::{clock, driver::Stage, flight::Slot},
     error::{Error, ErrorCode},
-    protocol::state::Flow,
+    protocol::{state::Flow, time::UnixSeconds},
     session::{
         Input,
         acquire::{self, Acquire, CacheLookupPolicy, Need, Next},
@@ -24,8 +24,8 @@ thread_local! {
     /// The hidden frame of this page: one at a time.
     static FRAME: RefCell<Option<Rc<Slot<()>>>> = const { RefCell::new(None) };
 
-    /// The sessions whose frames have failed in a way that the next one will too.
-    static HOPELESS: RefCell<Vec<Box<str>>> = const { RefCell::new(Vec::new()) };
+    /// The sessions whose frames have failed in a way that the next one will too, and until when that is believed.
+    static HOPELESS: RefCell<Vec<(Box<str>, UnixSeconds)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// An acquisition under way, and what it will come to.
@@ -89,7 +89,7 @@ impl Client {
 
     /// Frames may help again: the user has been at the provider.
     pub(super) fn hope(&self) {
-        HOPELESS.with_borrow_mut(|sessions| sessions.retain(|session| **session != *self.session.id()));
+        HOPELESS.with_borrow_mut(|sessions| sessions.retain(|(session, _)| **session != *self.session.id()));
     }
 
     fn under_way(&self, home_account_id: &str) -> Option<Rc<Flight>> {
@@ -123,7 +123,9 @@ impl Client {
             },
         };
         if let Some(error) = &refused {
-            let is_hopeless = HOPELESS.with_borrow(|sessions| sessions.iter().any(|session| **session == *self.session.id()));
+            let now = clock::now();
+            let is_hopeless = HOPELESS
+                .with_borrow(|sessions| sessions.iter().any(|(session, until)| **session == *self.session.id() && now < *until));
             if let Next::Fail(error) = need.after_refresh(error.clone(), is_hopeless) {
                 return Err(error);
             }
@@ -132,6 +134,12 @@ impl Client {
             Ok(request) => self.frame(request).await,
             Err(error) => Err(error),
         };
+        // Without a sign-in there may be hope again: that helped, or enough time has passed.
+        self.hope();
+        if framed.as_ref().is_err_and(acquire::is_frame_hopeless) {
+            let until = clock::now().plus(acquire::HOPELESS_FOR);
+            HOPELESS.with_borrow_mut(|sessions| sessions.push((self.session.id().into(), until)));
+        }
         framed.map_err(|error| acquire::after_frame(refused, error))
     }
 
@@ -177,9 +185,6 @@ impl Client {
         let outcome = self.login(request, Flow::Silent, &Stage::Frame(self.config.frame_timeout)).await;
         FRAME.set(None);
         over.put(());
-        if outcome.as_ref().is_err_and(acquire::is_frame_hopeless) {
-            HOPELESS.with_borrow_mut(|sessions| sessions.push(self.session.id().into()));
-        }
         outcome?.ok_or_else(|| ErrorCode::UnexpectedError.into())
     }
 }
