@@ -87,7 +87,6 @@ impl Hydration {
             account,
             refresh_token: None,
             redeemed: None,
-            is_renewal: false,
             state: None,
             correlation_id: self.correlation_id.into(),
             jwks_uri: Some(metadata.jwks_uri().into()),
