@@ -108,7 +108,7 @@ test("a redirect is told on the page it comes back to, with the id of the page i
   assert.deepEqual(ids(told.slice(1)), [ID]);
 });
 
-test("a sign-out that fails is told, ends, and leaves the user signed in", async () => {
+test("a sign-out that the provider does not hear of is told, ends, and the user is signed out here", async () => {
   const page = await world.open();
   await signIn(page, "#user-alex");
   await page.reload();
@@ -121,7 +121,8 @@ test("a sign-out that fails is told, ends, and leaves the user signed in", async
   assert.deepEqual(ids(told), [ID]);
   assert.equal(told[1].error, error.errorCode);
   assert.equal(error.correlationId, ID);
-  assert.equal((await page.evaluate(() => app.getAllAccounts())).length, 1);
+  assert.deepEqual(await page.evaluate(() => app.getAllAccounts()), []);
+  assert.deepEqual(Object.keys(await world.stored(page)).filter((key) => key.includes(".account.")), []);
 });
 
 test("a sign-out by popup is told from its start to its end, whoever closes the window", async () => {
