@@ -43,6 +43,21 @@ for (const tail of ["?tab=orders&q=a%20b", "?tab=orders#/orders/17", "#/orders/1
   });
 }
 
+test("an answer that sessionStorage has no room for is taken up on the page it came to", async () => {
+  const page = await openDeep({}, "?tab=orders");
+  await page.addInitScript(() => {
+    const { setItem } = Storage.prototype;
+    Storage.prototype.setItem = function (key, text) {
+      if (key.endsWith(".response")) throw new DOMException("full", "QuotaExceededError");
+      return setItem.call(this, key, text);
+    };
+  });
+  const { result } = await signIn(page);
+  assert.equal(result.value?.account.username, alex);
+  assert.equal(page.url(), `${world.demo.app}/test/app.html`);
+  assert.equal(world.providerRequests("token").length, 1);
+});
+
 test("navigateToLoginRequestUrl: false keeps the user at the redirect URI", async () => {
   const page = await openDeep({ handle: { navigateToLoginRequestUrl: false } }, "?tab=orders");
   const { result } = await signIn(page);

@@ -171,8 +171,7 @@ impl Client {
 
     /// Takes up what the page was left for. `None`: the URL holds no answer for this client.
     ///
-    /// Errors: those of `Login::step` and of the network; `hash_empty_error`, `no_state_in_hash`; `unable_to_parse_token_request_cache_error`;
-    /// `cache_quota_exceeded`.
+    /// Errors: those of `Login::step` and of the network; `hash_empty_error`, `no_state_in_hash`; `unable_to_parse_token_request_cache_error`.
     pub async fn handle_redirect(&self, start: Return) -> Result<Option<Token>, Error> {
         if let Some(channel) = arrival::signed_out(&location::query()) {
             return if popup::answer(&channel, "")? { std::future::pending().await } else { Ok(None) };
