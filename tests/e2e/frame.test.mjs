@@ -199,3 +199,18 @@ describe("on another site, where browsers keep the provider's cookies from the f
     );
   });
 });
+
+describe("an app that asks before it takes answers up", () => {
+  const world = stage({ providerHost: "localhost", redirectPaths: ["/test/app.html", "/test/eager.html"] });
+
+  test("does not start in its own hidden frame, and gets its answer", async () => {
+    const page = await world.open();
+    await world.signIn(page);
+    await page.evaluate(() => app.clearCache());
+    world.demo.log.length = 0;
+    await page.goto(`${world.demo.app}/test/eager.html`);
+    await page.waitForFunction(() => window.outcome);
+    assert.equal(await page.evaluate(() => window.outcome), "alex@contoso.example");
+    assert.equal(world.providerRequests("authorize").length, 1);
+  });
+});

@@ -79,3 +79,39 @@ test("a page of another origin is refused as redirectStartPage, before anything 
   assert.equal(error?.errorCode, "url_parse_error");
   assert.deepEqual(world.providerRequests("authorize"), []);
 });
+
+test("a page that started without a fragment, and whose router has put one there by the time the answer comes, is not loaded again", async () => {
+  const page = await openDeep({}, "");
+  await page.addInitScript(() => {
+    // A router that takes the answer away, and goes to its own start, as soon as the app has been made.
+    Object.defineProperty(window, "app", {
+      configurable: true,
+      set(app) {
+        if (location.hash.includes("code=")) history.replaceState(null, "", "#/");
+        Object.defineProperty(window, "app", { value: app });
+      },
+    });
+  });
+  const { result } = await signIn(page);
+  assert.equal(result.value?.account.username, alex);
+  assert.equal(page.url(), `${world.demo.app}/test/app.html#/`);
+  assert.equal(world.providerRequests("token").length, 1);
+});
+
+test("a link with a forged answer in it does not get in the way of a sign-in that starts there", async () => {
+  const page = await openDeep({}, `?deep#code=forged&state=r.${"A".repeat(22)}`);
+  const { result } = await signIn(page);
+  assert.equal(result.value?.account.username, alex);
+  assert.equal(page.url(), `${world.demo.app}/test/app.html?deep`);
+});
+
+test("handleRedirectPromise() before initialize() is an error, and does not cost the answer", async () => {
+  const page = await openDeep({}, "");
+  const outcomes = await page.evaluate(async () => {
+    const other = new countersign.PublicClientApplication(app.getConfiguration());
+    const early = await settle(other.handleRedirectPromise());
+    await other.initialize();
+    return [early.error.errorCode, await settle(other.handleRedirectPromise())];
+  });
+  assert.deepEqual(outcomes, ["uninitialized_public_client_application", { value: null }]);
+});
