@@ -258,7 +258,8 @@ impl Cache {
     /// The change that makes room: the access token that has been there for longest is forgotten, whoever's it is. A refresh brings it back.
     /// `None`: only one is left, and it is about to be used.
     pub fn shed(&self) -> Option<Change> {
-        let oldest = |entry: &Entry| entry.access_tokens.first().map(|token| token.cached_on);
+        // Where two came in the same second, that of the account that has more of them: one that has just signed in has one.
+        let oldest = |entry: &Entry| Some((entry.access_tokens.first()?.cached_on, usize::MAX - entry.access_tokens.len()));
         let mut entry = self.entries.iter().filter(|entry| oldest(entry).is_some()).min_by_key(|entry| oldest(entry))?.clone();
         entry.access_tokens.remove(0);
         let is_last = self.entries.iter().map(|entry| entry.access_tokens.len()).sum::<usize>() == 1;

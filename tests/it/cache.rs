@@ -290,3 +290,31 @@ fn a_token_that_is_to_be_renewed_says_so_once_and_serves_to_its_end() {
     assert!(world.cache.take_due(ADA, &token, moment), "the next page asks again");
     assert!(!world.cache.take_due("somebody else", &token, moment));
 }
+
+#[test]
+fn of_tokens_of_the_same_second_that_of_the_account_with_more_of_them_goes_first() {
+    let mut world = World::aad();
+    world.popup(ask(&["api.read"])).unwrap();
+    world.provider.person = "aaron";
+    world.popup(ask(&["api.read"])).unwrap();
+    world.popup(ask(&["api.write"])).unwrap();
+    world.provider.person = "ada";
+    let tokens = |world: &World| -> Vec<usize> {
+        let homes = world.cache.accounts().map(|account| account.home_account_id.clone());
+        homes.map(|home| world.cache.entry(&home).unwrap().access_tokens().len()).collect()
+    };
+    assert_eq!(tokens(&world), [2, 1]);
+    let change = world.cache.shed().unwrap();
+    world.apply(change).unwrap();
+    assert_eq!(tokens(&world), [1, 1]);
+    // Whichever way their names are ordered.
+    let mut world = World::aad();
+    world.popup(ask(&["api.read"])).unwrap();
+    world.popup(ask(&["api.write"])).unwrap();
+    world.provider.person = "aaron";
+    world.popup(ask(&["api.read"])).unwrap();
+    assert_eq!(tokens(&world), [1, 2]);
+    let change = world.cache.shed().unwrap();
+    world.apply(change).unwrap();
+    assert_eq!(tokens(&world), [1, 1]);
+}
