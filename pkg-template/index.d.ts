@@ -347,7 +347,7 @@ export type SsoSilentRequest = InteractiveRequest;
 /** A request without the user. */
 export interface SilentRequest extends BaseAuthRequest {
   scopes: string[];
-  /** Default: the active account, else the only one. */
+  /** Default: the active account, else the only one. A guest's token of another tenant is asked for by `authority`, whichever of the account's tenants this is. */
   account?: AccountInfo | null;
   /** Whether to pass the cache over. */
   forceRefresh?: boolean;
