@@ -1,6 +1,8 @@
 // The protected API: an order book that verifies its tokens and, like a CAE-aware Microsoft API, refuses good-looking
-// ones when something has changed since they were issued. Two switches make that happen.
+// ones when something has changed since they were issued. Two switches make that happen. Transfers need a recent
+// sign-in with more than a password as well, and say so in the words of RFC 9470.
 
+import { createHash } from "node:crypto";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import { contextsDemanded } from "./entra.mjs";
 import { sendJson } from "./wire.mjs";
@@ -8,6 +10,9 @@ import { sendJson } from "./wire.mjs";
 const READ = "orders.read";
 const WRITE = "orders.write";
 const CONTEXT = "c1";
+const TRANSFERS = { acrValues: ["mfa"], maxAge: 600 };
+/** Seconds that the provider's clock may differ, and that pass between a sign-in and the request it was for. */
+const LEEWAY = 10;
 
 /**
  * @param tokens what the provider has issued so far: the API learns from it which tokens a revocation concerns, as a real
@@ -17,7 +22,16 @@ const CONTEXT = "c1";
 export function createApi({ appOrigin, issuer, jwksUri, authorizationUri, audience, tokens }) {
   const jwks = createRemoteJWKSet(new URL(jwksUri));
   const orders = [];
-  const state = { revoked: new Set(), revokedAt: 0, stronger: false, weak: new Set(), exposeChallenge: true };
+  const transfers = [];
+  const initial = () => ({
+    revoked: new Set(),
+    revokedAt: 0,
+    stronger: false,
+    weak: new Set(),
+    exposeChallenge: true,
+    transfersNeed: TRANSFERS,
+  });
+  const state = initial();
 
   const switches = {
     /** Every token issued until now is refused from now on. */
@@ -37,16 +51,14 @@ export function createApi({ appOrigin, issuer, jwksUri, authorizationUri, audien
     exposeChallenge(on = true) {
       state.exposeChallenge = on;
     },
+    /** The sign-in that transfers need: its `acrValues`, and the seconds it may lie back, `maxAge`. Either may be left out. */
+    transfersNeed(need) {
+      state.transfersNeed = need;
+    },
     resetApi() {
-      orders.length = 0;
+      orders.length = transfers.length = 0;
       for (const item of ["Espresso beans, 1 kg", "Paper filters"]) orders.push({ id: orders.length + 1, item });
-      Object.assign(state, {
-        revoked: new Set(),
-        revokedAt: 0,
-        stronger: false,
-        weak: new Set(),
-        exposeChallenge: true,
-      });
+      Object.assign(state, initial());
     },
   };
   switches.resetApi();
@@ -65,20 +77,46 @@ export function createApi({ appOrigin, issuer, jwksUri, authorizationUri, audien
 
   const bearer = (...params) => ['Bearer realm=""', `authorization_uri="${authorizationUri}"`, ...params].join(", ");
 
-  function refuse(res, token, claims) {
-    const capable = (token.xms_cc ?? []).some((c) => c.toLowerCase() === "cp1");
-    if (!capable) {
-      // A client that has not said it can read a challenge gets none: it would only see a token fail for no reason.
-      const why = contextsDemanded(claims).length ? "a stronger sign-in is needed" : "the session was revoked";
-      return sendJson(res, 403, { error: "access_denied", message: why });
-    }
-    const encoded = Buffer.from(JSON.stringify(claims)).toString("base64");
-    return sendJson(
-      res,
-      401,
-      { error: "insufficient_claims" },
-      { "WWW-Authenticate": bearer('error="insufficient_claims"', `claims="${encoded}"`) },
+  /** Whether the token lacks the sign-in of RFC 9470 that transfers need. */
+  function lacksSignIn(token) {
+    const { acrValues, maxAge } = state.transfersNeed;
+    const isOld = maxAge !== undefined && !(Date.now() / 1000 - token.auth_time <= maxAge + LEEWAY);
+    return isOld || (acrValues !== undefined && !acrValues.includes(token.acr));
+  }
+
+  /** RFC 9470 section 3; `scope`, where the token lacks that too, so that one new token is enough. */
+  function stepUp(scope) {
+    const { acrValues, maxAge } = state.transfersNeed;
+    return bearer(
+      'error="insufficient_user_authentication"',
+      ...(acrValues ? [`acr_values="${acrValues.join(" ")}"`] : []),
+      ...(maxAge === undefined ? [] : [`max_age="${maxAge}"`]),
+      ...(scope ? [`scope="${scope}"`] : []),
     );
+  }
+
+  const claimsChallenge = (claims) =>
+    bearer('error="insufficient_claims"', `claims="${Buffer.from(JSON.stringify(claims)).toString("base64")}"`);
+
+  /** Refuses a token that lacks something, naming all of it at once. `true` when it did. */
+  function refuse(res, token, scope, needsSignIn) {
+    const missing = (token.scp ?? "").split(" ").includes(scope) ? undefined : `${audience}/${scope}`;
+    const needsStepUp = needsSignIn && lacksSignIn(token);
+    const claims = demand(token);
+    // A client that has not said it can read a challenge gets none: it would only see a token fail for no reason.
+    if (claims && !(token.xms_cc ?? []).some((c) => c.toLowerCase() === "cp1")) {
+      const why = contextsDemanded(claims).length ? "a stronger sign-in is needed" : "the session was revoked";
+      sendJson(res, 403, { error: "access_denied", message: why });
+      return true;
+    }
+    const challenges = [];
+    if (claims) challenges.push(claimsChallenge(claims));
+    if (needsStepUp) challenges.push(stepUp(missing));
+    else if (missing) challenges.push(bearer('error="insufficient_scope"', `scope="${missing}"`));
+    if (!challenges.length) return false;
+    const error = claims ? "insufficient_claims" : needsStepUp ? "insufficient_user_authentication" : "insufficient_scope";
+    sendJson(res, claims || needsStepUp ? 401 : 403, { error }, { "WWW-Authenticate": challenges.join(", ") });
+    return true;
   }
 
   async function authenticate(req, res) {
@@ -98,22 +136,30 @@ export function createApi({ appOrigin, issuer, jwksUri, authorizationUri, audien
     }
   }
 
-  async function handleOrders(req, res, entry) {
-    const needed = req.method === "POST" ? WRITE : READ;
+  /** The token, when it will do for the request; else the request has been answered. */
+  async function admitted(req, res, entry, needsSignIn = false) {
     const token = await authenticate(req, res);
-    if (!token) return;
+    if (!token) return null;
     entry.token = token;
-    if (!(token.scp ?? "").split(" ").includes(needed)) {
-      const params = ['error="insufficient_scope"', `scope="${audience}/${needed}"`];
-      return sendJson(res, 403, { error: "insufficient_scope" }, { "WWW-Authenticate": bearer(...params) });
-    }
-    const claims = demand(token);
-    if (claims) return refuse(res, token, claims);
-    if (req.method === "GET") return sendJson(res, 200, { user: token.preferred_username, orders });
+    return refuse(res, token, req.method === "POST" ? WRITE : READ, needsSignIn) ? null : token;
+  }
+
+  /** A list that grows: GET shows it, POST adds to it. */
+  async function handleList(req, res, entry, name, list, needsSignIn) {
+    const token = await admitted(req, res, entry, needsSignIn);
+    if (!token) return;
+    const user = token.preferred_username;
+    if (req.method === "GET") return sendJson(res, 200, { user, [`${name}s`]: list });
     if (entry.body === null || typeof entry.body !== "object") return sendJson(res, 400, { error: "a JSON object is expected" });
-    const order = { ...entry.body, id: orders.length + 1 };
-    orders.push(order);
-    return sendJson(res, 201, { user: token.preferred_username, order, received: entry.body });
+    const item = { ...entry.body, id: list.length + 1 };
+    list.push(item);
+    return sendJson(res, 201, { user, [name]: item, received: entry.body });
+  }
+
+  /** Takes any bytes and says which. */
+  async function handleFiles(req, res, entry) {
+    if (!(await admitted(req, res, entry))) return;
+    sendJson(res, 201, { size: entry.raw.length, sha256: createHash("sha256").update(entry.raw).digest("hex") });
   }
 
   function handleControl(req, res, entry) {
@@ -138,7 +184,10 @@ export function createApi({ appOrigin, issuer, jwksUri, authorizationUri, audien
     }
     if (state.exposeChallenge) res.setHeader("Access-Control-Expose-Headers", "WWW-Authenticate");
     if (entry.path.startsWith("/control/")) return handleControl(req, res, entry);
-    if (entry.path === "/orders" && ["GET", "POST"].includes(req.method)) return handleOrders(req, res, entry);
+    if (!["GET", "POST"].includes(req.method)) return sendJson(res, 405, { error: "GET and POST only" }, { Allow: "GET, POST" });
+    if (entry.path === "/orders") return handleList(req, res, entry, "order", orders);
+    if (entry.path === "/orders/files" && req.method === "POST") return handleFiles(req, res, entry);
+    if (entry.path === "/transfers") return handleList(req, res, entry, "transfer", transfers, true);
     return sendJson(res, 404, { error: "no such resource" });
   }
 

@@ -32,6 +32,15 @@ export const demandFor = (contexts) =>
     },
   });
 
+/** The classes of a sign-in, for `acr`: with a password, and confirmed with a second factor. */
+export const ACR = { password: "pwd", confirmed: "mfa" };
+
+/** Whether a session whose class is `acr` must be confirmed for an authorize request with these `acr_values` (OpenID Connect Core section 3.1.2.1). */
+export function needsConfirmation(acrValues = "", acr = undefined) {
+  const asked = acrValues.split(" ");
+  return asked.includes(ACR.confirmed) && !asked.includes(acr);
+}
+
 const CODES = {
   consent_required: 65001,
   login_required: 50058,

@@ -115,6 +115,9 @@ export function createProvider({
         "the sign-in must be confirmed for the authentication context asked for",
         ({ oidc }) => missing(oidc.session.uid, entra.contextsDemanded(entra.parseClaims(oidc.params.claims))).length > 0,
       ),
+      new Check("acr", "the sign-in must be confirmed to be of a class asked for", ({ oidc }) =>
+        entra.needsConfirmation(oidc.params.acr_values, oidc.session.acr),
+      ),
     ),
   );
 
@@ -141,7 +144,8 @@ export function createProvider({
     ],
     responseTypes: ["code"],
     scopes: OIDC_SCOPES,
-    claims: { openid: ["sub", "oid", "tid", "ver", "sid"], login_hint: null, profile: ["name", "preferred_username"], email: ["email"] },
+    acrValues: Object.values(entra.ACR),
+    claims: { openid: ["sub", "oid", "tid", "ver", "sid", "acr", "auth_time"], login_hint: null, profile: ["name", "preferred_username"], email: ["email"] },
     conformIdTokenClaims: false, // profile claims in the ID token itself, as Entra does
     extraParams: ["offline", "sid"],
     routes: { authorization: "/authorize", token: "/token", jwks: "/keys", end_session: "/logout" },
@@ -210,7 +214,9 @@ export function createProvider({
       assertClaims(ctx);
       assertContexts(ctx, token.sessionUid);
       const user = USERS.find((u) => u.sub === token.accountId);
-      const requests = [ctx.req.entry.claims, ctx.oidc.entities.AuthorizationCode?.claims];
+      const { AuthorizationCode, RefreshToken } = ctx.oidc.entities;
+      const { acr, authTime } = AuthorizationCode ?? RefreshToken;
+      const requests = [ctx.req.entry.claims, AuthorizationCode?.claims];
       const xms_cc = [...new Set(requests.flatMap(entra.capabilities))];
       const asked = new Set(requests.flatMap(entra.contextsAsked));
       const acrs = [...asked].filter((c) => stepUps.get(token.sessionUid)?.has(c));
@@ -219,6 +225,8 @@ export function createProvider({
         ...accountClaims(user),
         azp: clientId,
         scp: short(token.scope),
+        acr,
+        auth_time: authTime,
         ...(xms_cc.length ? { xms_cc } : {}),
         ...(acrs.length ? { acrs } : {}),
       };
@@ -308,8 +316,9 @@ export function createProvider({
     if (entry.path === "/pages.css") return res.writeHead(200, { "Content-Type": "text/css" }).end(pages.STYLE);
     if (entry.endpoint === "interaction") return interact(req, res, entry);
     const url = new URL(req.url, origin);
-    if (entry.endpoint === "authorize") entra.adaptAuthorize(url.searchParams);
     const { searchParams: q } = url;
+    if (entry.endpoint === "authorize") entra.adaptAuthorize(q);
+    if (options.ignoreStepUp) ["acr_values", "max_age"].forEach((name) => q.delete(name));
     if (options.silentError && q.get("prompt") === "none") {
       return res.writeHead(303, { Location: entra.errorLocation(q, options.silentError, issuer) }).end();
     }
@@ -352,20 +361,22 @@ export function createProvider({
     const form = entry.method === "POST" ? (entry.body ?? {}) : null;
     if (form?.cancel) return finish({ error: "access_denied", error_description: "AADSTS65004: The user has cancelled." });
 
+    const signedIn = (user, acr, amr) => ({ accountId: user.sub, amr, acr, ts: Math.floor(Date.now() / 1000) - options.signInAge });
     if (prompt.name === "step_up") {
       const contexts = missing(session.uid, entra.contextsDemanded(entra.parseClaims(params.claims)));
+      const user = USERS.find((u) => u.sub === session.accountId);
       // Any six digits will do that the page and the check agree on.
       const code = String(createHash("sha256").update(uid).digest().readUInt32BE() % 1_000_000).padStart(6, "0");
       if (form?.code?.replaceAll(" ", "") === code) {
         stepUps.set(session.uid, new Set([...(stepUps.get(session.uid) ?? []), ...contexts]));
-        return finish({ step_up: {} });
+        return finish({ step_up: {}, login: signedIn(user, entra.ACR.confirmed, ["pwd", "otp"]) });
       }
-      const user = USERS.find((u) => u.sub === session.accountId);
-      return send(res, 200, pages.stepUpPage({ action, user: user.username, code, contexts, wrong: form !== null }));
+      const needed = contexts.length ? contexts : [entra.ACR.confirmed];
+      return send(res, 200, pages.stepUpPage({ action, user: user.username, code, contexts: needed, wrong: form !== null }));
     }
 
     const user = USERS.find((u) => u.key === form?.user);
-    if (user) return finish({ select_account: {}, login: { accountId: user.sub, amr: ["pwd"] } });
+    if (user) return finish({ select_account: {}, login: signedIn(user, entra.ACR.password, ["pwd"]) });
     const hinted = USERS.find((u) => [u.username, loginHint(u)].includes(params.login_hint));
     return send(res, 200, pages.loginPage({ action, users: USERS, hint: hinted?.username, app: "Countersign demo" }));
   }

@@ -28,6 +28,9 @@ const SCOPES = ["orders.read", "orders.write"];
  *   refreshIn: seconds, `refresh_in` of token answers; default none
  *   silentError: what every authorize request with `prompt=none` is answered with: "login_required", "interaction_required",
  *     "consent_required"; default: what the browser's session at the provider allows
+ *   signInAge: seconds that every sign-in lies back when it is made, default 0: what the API calls too old, and a provider that
+ *     was asked for a newer one and does not say it
+ *   ignoreStepUp: the provider does not know `acr_values` and `max_age`, and answers with the sign-in there is
  */
 export async function startDemo({
   appPort = 0,
@@ -44,6 +47,8 @@ export async function startDemo({
   refreshTokens = true,
   refreshIn = undefined,
   silentError = undefined,
+  signInAge = 0,
+  ignoreStepUp = false,
 } = {}) {
   const servers = await Promise.all([appPort, providerPort, apiPort].map(listen));
   const [appServer, providerServer, apiServer] = servers;
@@ -55,7 +60,8 @@ export async function startDemo({
   const log = [];
   const faults = [];
   const tokens = { issued: new Set() };
-  const options = { coop, accessTokenTtl, refreshTokens, refreshIn, silentError };
+  const initial = { coop, accessTokenTtl, refreshTokens, refreshIn, silentError, signInAge, ignoreStepUp };
+  const options = { ...initial };
   const uris = ["", "/", "/redirect.html", ...redirectPaths].map((path) => app + path);
   const provider = createProvider({
     origin: providerOrigin,
@@ -97,7 +103,7 @@ export async function startDemo({
     users: USERS,
     /** Every request the provider and the API received, oldest first. */
     log,
-    /** Options that may change while it runs: coop, accessTokenTtl, refreshTokens, refreshIn, silentError. */
+    /** Options that may change while it runs: coop, accessTokenTtl, refreshTokens, refreshIn, silentError, signInAge, ignoreStepUp. */
     options,
     ...api.switches,
     forgetStepUps: () => tokens.forgetStepUps(),
@@ -117,7 +123,7 @@ export async function startDemo({
       tokens.forgetStepUps();
       faults.length = 0;
       log.length = 0;
-      Object.assign(options, { coop, accessTokenTtl, refreshTokens, refreshIn, silentError });
+      Object.assign(options, initial);
     },
     close: () => Promise.all(servers.map(close)).then(() => undefined),
   };

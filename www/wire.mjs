@@ -2,7 +2,7 @@
 
 import { createServer } from "node:http";
 
-const MAX_BODY = 1 << 20;
+const MAX_BODY = 4 << 20;
 
 /** Listens on loopback only. A port that is taken is replaced by a free one, so that two demos can run side by side. */
 export async function listen(port) {
@@ -103,6 +103,7 @@ export function recorded({ at, log, faults, describe = () => {} }, handler) {
         path: url.pathname,
         query: Object.fromEntries(url.searchParams),
         headers: { ...req.headers },
+        raw,
         body: parseBody(raw, req.headers["content-type"]),
         status: undefined,
       };
