@@ -46,8 +46,8 @@ function build() {
   optimize(wasm, named, ["-Oz", "-g"]);
   optimize(named, wasm, ["--strip-debug", "--strip-producers", "--strip-target-features"]);
   shareErrors();
-  // wasm-bindgen has its own copy, and nothing else needs it.
-  rmSync("pkg/vault.js");
+  // wasm-bindgen has its own copies, and nothing else needs them.
+  for (const snippet of ["vault.js", "transport.js"]) rmSync(`pkg/${snippet}`);
 }
 
 // wasm-bindgen copies errors.js beside its glue. There must be one copy, or an error would not be an `instanceof` the class that the app

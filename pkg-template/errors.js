@@ -250,6 +250,8 @@ export function createAuthError(code, detail, server, claims, correlationId = ""
   } else {
     error = new Class(code, describe(code, detail), "", correlationId, Class === InteractionRequiredAuthError ? (claims ?? "") : undefined);
   }
+  // Where no window could open, the app's own button is next, and must ask for this.
+  if (code === "popup_window_error" && claims) error.claims = claims;
   if (code === "malformed_challenge" && detail) {
     [error.line, error.position] = detail.split(":").map(Number);
   }

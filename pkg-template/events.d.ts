@@ -49,11 +49,17 @@ export declare const EventType: {
   readonly CACHE_QUOTA_EXCEEDED: "countersign:cacheQuotaExceeded";
   /** An API challenged a token. `payload` of these: the {@link InteractionContext}. */
   readonly CHALLENGE_RECEIVED: "countersign:challengeReceived";
-  /** There is a token that meets it; the request is being sent again. */
+  /**
+   * There is a token that meets it; the request is being sent again. With `interactionType` `redirect`: on the page that the user came back to, during
+   * `handleRedirectPromise()`; `payload` is then the {@link WaitingRequest}, and sending it is the app's.
+   */
   readonly CHALLENGE_ANSWERED: "countersign:challengeAnswered";
-  /** The user, or the app's `onInteractionRequired`, said no. */
+  /** The user, or the app's `onInteractionRequired`, said no. `payload` of a redirect: the {@link WaitingRequest}. */
   readonly CHALLENGE_DECLINED: "countersign:challengeDeclined";
-  /** The API refused, and the browser hides its challenge from this page: `WWW-Authenticate` is not in `Access-Control-Expose-Headers`. */
+  /**
+   * The API refused, and the browser hides its challenge from this page: `WWW-Authenticate` is not in `Access-Control-Expose-Headers`. The console
+   * says so once.
+   */
   readonly CHALLENGE_HIDDEN: "countersign:challengeHidden";
 };
 export type EventType = (typeof EventType)[keyof typeof EventType];

@@ -6,11 +6,13 @@
  */
 
 import type { EventMessage, EventType } from "./events.js";
+import type { FetchOptions } from "./fetch.js";
 import type { Logger, LoggerOptions } from "./logger.js";
 import type { CacheLookupPolicy, INavigationClient, WrapperSKU } from "./names.js";
 
 export * from "./challenges.js";
 export * from "./events.js";
+export * from "./fetch.js";
 export * from "./logger.js";
 export * from "./names.js";
 
@@ -241,49 +243,6 @@ export interface Configuration {
   fetch?: FetchOptions;
 }
 
-/** The policy of a fetch wrapper. */
-export interface FetchOptions {
-  /**
-   * URL to scopes. A request matches by exact origin and by a path prefix that ends on a segment boundary; the longest match wins; `null`
-   * means: never a token there.
-   */
-  protectedResourceMap?: Map<string, ProtectedResource | string[] | null> | Record<string, ProtectedResource | string[] | null>;
-  /** How the user is asked when silent is not enough; `none` throws {@link InteractionRequiredAuthError}. Default: `popup`. */
-  interactionType?: "popup" | "redirect" | "none";
-  /**
-   * Asked before any interaction, one request at a time: show a button (a popup needs a click), choose, or decline. It must not wait for another
-   * request that needs the user: that one waits for this answer.
-   */
-  onInteractionRequired?: (context: InteractionContext) => InteractionChoice | Promise<InteractionChoice>;
-  /** Whose token. Default: the active account, else the only one. */
-  account?: () => AccountInfo | null;
-  /** A larger body (bytes; UTF-16 units of a string), and any stream, is sent once and not replayed. Default: 1,048,576. */
-  maxReplayBodyBytes?: number;
-  /** The transport under the wrapper. Default: `window.fetch`, looked up at each request. */
-  fetch?: typeof fetch;
-}
-
-/** A resource that has tokens. */
-export interface ProtectedResource {
-  /** What its token is asked for. */
-  scopes: string[];
-  /** The methods that carry it. Default: all. */
-  methods?: string[];
-}
-
-/** What the user would be asked for. */
-export interface InteractionContext {
-  url: string;
-  method: string;
-  /** The status of the response that challenged; absent where there was none yet. */
-  status?: number;
-  /** The decoded claims request, as JSON text, or `null`. */
-  claims: string | null;
-  scopes: string[];
-}
-
-export type InteractionChoice = "popup" | "redirect" | "cancel";
-
 // -------------------------------------------------------------------------------------------------------- requests and results
 
 /** What every request may say. */
@@ -504,7 +463,10 @@ export interface ServerAnswer {
 export declare class NetworkError extends AuthError {}
 
 /** Something the browser or the user did. */
-export declare class BrowserAuthError extends AuthError {}
+export declare class BrowserAuthError extends AuthError {
+  /** Of a `popup_window_error` of a fetch wrapper: what the interaction must ask for, as {@link InteractionRequiredAuthError.claims}. */
+  claims?: string;
+}
 
 /** This browser, as it is set up, cannot do what was configured. */
 export declare class BrowserConfigurationAuthError extends AuthError {}

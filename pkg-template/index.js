@@ -2,7 +2,8 @@
 import { leave, moveOn, NavigationClient, referrer } from "./browser.js";
 import { version } from "./constants.js";
 import { createAuthError } from "./errors.js";
-import { Events } from "./events.js";
+import { EventType, Events } from "./events.js";
+import { hint, waiting } from "./fetch.js";
 import { Logger, logError, logEvent } from "./logger.js";
 import initWasm, {
   Client,
@@ -96,7 +97,7 @@ export class PublicClientApplication {
     const client = await Client.open(
       configuration,
       // Outside of the wasm's own tasks: a callback may show a dialog, and while that is open Firefox runs other events.
-      (...event) => queueMicrotask(() => this.#events.emit(...event)),
+      (...event) => queueMicrotask(() => this.#emit(...event)),
       (url, isInternal) => this.#navigate(url, isInternal),
     );
     this.#fetch = this.#wrap(client, configuration.fetch);
@@ -104,6 +105,14 @@ export class PublicClientApplication {
       this.#events.share(configuration.auth.clientId, () => client.fresh());
     }
     this.#client = client;
+  }
+
+  #emit(eventType, interactionType, payload, ...rest) {
+    const { CHALLENGE_ANSWERED, CHALLENGE_DECLINED, CHALLENGE_HIDDEN } = EventType;
+    if (eventType === CHALLENGE_HIDDEN) hint(payload);
+    if (interactionType === "redirect" && eventType === CHALLENGE_ANSWERED) payload = waiting(payload, this.fetch);
+    if (interactionType === "redirect" && eventType === CHALLENGE_DECLINED) payload = waiting(payload);
+    this.#events.emit(eventType, interactionType, payload, ...rest);
   }
 
   async loginPopup(request) {

@@ -42,7 +42,8 @@ export async function unseal(key, name, text) {
 }
 
 /**
- * Takes the lock of this name. Resolves to what gives it back; to `undefined` where the browser has no locks, or after this many milliseconds.
+ * Takes the lock of this name. Resolves to what gives it back; to `undefined` where the browser has no locks, or after this many milliseconds, if
+ * not 0.
  *
  * localStorage reaches another process later than a lock does, and IndexedDB does not: who gives the lock back leaves a mark in both, and who
  * has it next waits until both are the same. `mark` is the key of it.
@@ -53,7 +54,7 @@ export function lock(name, mark, timeout) {
       await caughtUp(mark).catch(() => {});
       await new Promise((release) => resolve(() => leave(mark).catch(() => {}).then(release)));
     };
-    Promise.resolve(navigator.locks?.request(name, { signal: AbortSignal.timeout(timeout) }, hold)).then(
+    Promise.resolve(navigator.locks?.request(name, timeout ? { signal: AbortSignal.timeout(timeout) } : {}, hold)).then(
       () => resolve(),
       () => resolve(),
     );

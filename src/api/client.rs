@@ -14,7 +14,7 @@ use crate::{
         client::{Client, Interaction, Token},
         events::Events,
         location::Navigator,
-        transport::Transport,
+        transport::{self, Transport},
     },
     error::Error,
     session::{account::Account, config::Config},
@@ -34,8 +34,13 @@ pub struct JsFetcher(Rc<Client>, Rc<Transport>);
 impl JsClient {
     /// From a `Configuration`, a function that receives every event, and one that takes the user to other pages.
     pub fn open(configuration: &JsValue, listener: Function, navigate: Function) -> Promise {
-        let events =
-            Events { listener, error_to_js: throw::to_js, account_to_js: convert::account, token_to_js: convert::result };
+        let events = Events {
+            listener,
+            error_to_js: throw::to_js,
+            account_to_js: convert::account,
+            token_to_js: convert::result,
+            demand_to_js: convert::demand,
+        };
         let config = options::config(configuration).and_then(Config::new);
         future_to_promise(async move {
             let open = async { Client::open(config?, events, Navigator { navigate }).await };
@@ -54,7 +59,7 @@ impl JsClient {
     /// A wrapper with these `FetchOptions`.
     #[wasm_bindgen(js_name = createFetch)]
     pub fn create_fetch(&self, fetch_options: &JsValue) -> Result<JsFetcher, JsValue> {
-        let transport = options::transport(fetch_options).map_err(|error| throw::to_js(&error))?;
+        let transport = options::transport(fetch_options, &self.0).map_err(|error| throw::to_js(&error))?;
         Ok(JsFetcher(Rc::clone(&self.0), Rc::new(transport)))
     }
 
@@ -66,7 +71,9 @@ impl JsClient {
             options::login(request, &self.0).and_then(|login| Ok((self.open_popup(request, &login.correlation_id)?, login)));
         self.promise(|client| async move {
             let (interaction, request) = started?;
-            let token = client.login_popup(interaction, request).await?;
+            let token = client
+                .login_popup_by_app(interaction, client.with_questions(|questions| questions.asked_by_app(request)))
+                .await?;
             Ok(result(&client, &token))
         })
     }
@@ -76,7 +83,8 @@ impl JsClient {
     pub fn login_redirect(&self, request: &JsValue) -> Promise {
         let request = options::login(request, &self.0);
         self.promise(|client| async move {
-            client.login_redirect(request?).await?;
+            let request = request?;
+            client.login_redirect(client.with_questions(|questions| questions.asked_by_app(request))).await?;
             Ok(JsValue::UNDEFINED)
         })
     }
@@ -98,7 +106,7 @@ impl JsClient {
         self.promise(|client| async move {
             let (need, request) = request?;
             let (correlation_id, state) = (request.correlation_id.clone(), request.state.clone());
-            let mut token = client.acquire_silent(need, request).await?;
+            let mut token = client.acquire_silent(need, request, None).await?;
             // MSAL's rule: the caller finds its own request's id and state in the result, whoever's request brought the token.
             token.correlation_id = correlation_id.into();
             token.state = state;
@@ -164,6 +172,7 @@ impl JsClient {
     #[wasm_bindgen(js_name = cancelInteraction)]
     pub fn cancel_interaction(&self) {
         self.0.cancel_interaction();
+        transport::cancel(&self.0);
     }
 
     /// `getAllAccounts`, of an `AccountFilter`.
@@ -211,7 +220,7 @@ impl JsFetcher {
     /// What `fetch(input, init)` does, with tokens where they belong.
     pub fn fetch(&self, input: JsValue, init: JsValue) -> Promise {
         let (client, transport) = (Rc::clone(&self.0), Rc::clone(&self.1));
-        future_to_promise(async move { transport.fetch(&client, input, init).await.map_err(throw::thrown_to_js) })
+        future_to_promise(async move { transport.fetch(client, input, init).await.map_err(throw::thrown_to_js) })
     }
 }
 

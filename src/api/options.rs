@@ -16,11 +16,11 @@ use crate::{
     protocol::{authority::Authority, scope::Scopes, secret::Secret, time::UnixSeconds, url::Url},
     session::{
         account::AccountFilter,
-        acquire::{CacheLookupPolicy, Need},
         config::{FetchPolicy, InteractionType, RawConfig},
         hydrate::Hydration,
         login::LoginRequest,
-        resources::Resources,
+        need::{CacheLookupPolicy, Need},
+        resources::{Resource, Resources},
     },
 };
 
@@ -126,7 +126,7 @@ pub(super) fn config(value: &JsValue) -> Result<RawConfig, Error> {
 }
 
 /// `FetchOptions`.
-pub(super) fn transport(value: &JsValue) -> Result<Transport, Error> {
+pub(super) fn transport(value: &JsValue, client: &Client) -> Result<Transport, Error> {
     let fields = Fields::new(value, "fetch.");
     let interaction = match fields.text("interactionType")?.as_deref() {
         None => InteractionType::default(),
@@ -136,7 +136,7 @@ pub(super) fn transport(value: &JsValue) -> Result<Transport, Error> {
         Some(_) => return Err(fields.wrong("interactionType")),
     };
     Ok(Transport {
-        policy: FetchPolicy { resources: resources(&fields)?, interaction },
+        policy: FetchPolicy { resources: resources(&fields, client)?, interaction },
         account: fields.function("account")?,
         on_interaction_required: fields.function("onInteractionRequired")?,
         fetch: fields.function("fetch")?,
@@ -156,6 +156,7 @@ pub(super) fn login(value: &JsValue, client: &Client) -> Result<LoginRequest, Er
         login_hint: fields.text("loginHint")?,
         sid: fields.text("sid")?,
         max_age: fields.number("maxAge")?,
+        acr_values: String::new(),
         extra_scopes: fields.texts("extraScopesToConsent")?,
         domain_hint: fields.text("domainHint")?,
         account: account(&fields)?,
@@ -164,6 +165,7 @@ pub(super) fn login(value: &JsValue, client: &Client) -> Result<LoginRequest, Er
         extra,
         authority: authority(&fields, client)?,
         start_page: start_page(&fields)?,
+        resend: None,
         state: fields.text("state")?,
         correlation_id: correlation_id(&fields)?,
     })
@@ -302,19 +304,21 @@ fn correlation_id(fields: &Fields<'_>) -> Result<String, Error> {
 }
 
 /// `protectedResourceMap`: a `Map` or an object; a value is a list of scopes, a `ProtectedResource` or `null`.
-fn resources(fields: &Fields<'_>) -> Result<Resources, Error> {
+fn resources(fields: &Fields<'_>, client: &Client) -> Result<Resources, Error> {
     let mut resources = Resources::default();
     let Some(map) = fields.read("protectedResourceMap", |map| entries(&map))? else { return Ok(resources) };
     for (url, value) in map {
         let url = location::normalize(&url).ok_or_else(|| fields.unreadable("protectedResourceMap"))?;
-        if value.is_null() {
-            resources.add(&url, None, Vec::new())?;
+        let (resource, methods) = if value.is_null() {
+            (None, Vec::new())
         } else if let Some(scopes) = texts(value.clone()) {
-            resources.add(&url, Some(Scopes::from_list(scopes)), Vec::new())?;
+            (Some(Resource { scopes: Scopes::from_list(scopes), authority: None }), Vec::new())
         } else {
-            let resource = Fields::new(&value, "fetch.protectedResourceMap.");
-            resources.add(&url, Some(Scopes::from_list(resource.texts("scopes")?)), resource.texts("methods")?)?;
-        }
+            let fields = Fields::new(&value, "fetch.protectedResourceMap.");
+            let scopes = Scopes::from_list(fields.texts("scopes")?);
+            (Some(Resource { scopes, authority: authority(&fields, client)? }), fields.texts("methods")?)
+        };
+        resources.add(&url, resource, methods)?;
     }
     Ok(resources)
 }

@@ -13,6 +13,7 @@ mod silent;
 
 use std::{cell::RefCell, rc::Rc};
 
+use js_sys::Array;
 use wasm_bindgen::JsValue;
 
 use super::{
@@ -26,16 +27,17 @@ use super::{
 };
 use crate::{
     error::{Error, ErrorCode},
-    protocol::{authority::Authority, metadata::Metadata, state::Flow},
+    protocol::{authority::Authority, demand::Demand, metadata::Metadata, secret::Secret, state::Flow},
     session::{
         Granted, Input, Machine,
         account::Account,
-        acquire::{Known, Need, Realm},
         arrival,
         cache::{AccessToken, Cache},
         config::Config,
         hydrate::Hydration,
         login::{Login, LoginRequest},
+        need::{Known, Need, Realm},
+        questions::Questions,
         signature::{Keys, Signed},
     },
 };
@@ -87,7 +89,7 @@ impl Client {
         }
         let events = Rc::new(events);
         let session = Session::open(&config, &events).await?;
-        Ok(Self {
+        let client = Self {
             session,
             events,
             navigator,
@@ -95,7 +97,11 @@ impl Client {
             keys: RefCell::default(),
             tenants: RefCell::default(),
             config,
-        })
+        };
+        if let Some(unanswered) = client.unanswered(&fragment) {
+            client.with_questions(|questions| questions.decline(&unanswered.need));
+        }
+        Ok(client)
     }
 
     /// The configuration.
@@ -138,6 +144,21 @@ impl Client {
         self.session.fresh().await;
     }
 
+    /// Which session this is.
+    pub fn session_id(&self) -> &str {
+        self.session.id()
+    }
+
+    /// Works on what the users of this session are asked for.
+    pub fn with_questions<T>(&self, work: impl FnOnce(&mut Questions) -> T) -> T {
+        work(&mut self.session.questions.borrow_mut())
+    }
+
+    /// What a response demands, as `getDemands` gives it.
+    pub fn demands_to_js(&self, demands: &[Demand]) -> JsValue {
+        demands.iter().map(self.events.demand_to_js).collect::<Array>().into()
+    }
+
     /// Makes an account the active one, in this tenant, or none. Error: `no_account_found`.
     pub fn activate(&self, account: Option<(&str, Option<&str>)>) -> Result<(), Error> {
         if account.is_some_and(|(home, tenant_id)| self.read(|cache| cache.account(home, tenant_id)).is_none()) {
@@ -178,6 +199,11 @@ impl Client {
                 correlation_id: Box::default(),
             })
         })
+    }
+
+    /// A cached token for this need that is not this one.
+    pub fn newer(&self, need: &Need, refused: Option<&Secret>) -> Option<Token> {
+        self.cached(need).filter(|token| refused.is_none_or(|refused| !token.access_token.secret.is(refused.reveal())))
     }
 
     /// Forgets the tokens of one account, or of all, on this device only.
@@ -281,6 +307,9 @@ impl Client {
     async fn keep(&self, granted: Box<Granted>) -> Token {
         let is_new = self.read(|cache| cache.entry(&granted.account.home_account_id).is_none());
         let is_sign_in = granted.redeemed.is_none();
+        if is_sign_in && !granted.is_renewal {
+            self.with_questions(|questions| questions.answered(&granted.account.home_account_id, &granted.access_token.scopes));
+        }
         if is_sign_in {
             self.session.throttle.borrow_mut().lift(&granted.account.home_account_id);
         }

@@ -4,7 +4,11 @@ use js_sys::Function;
 use wasm_bindgen::JsValue;
 
 use super::client::Token;
-use crate::{error::Error, protocol::authority::Authority, session::account::Account};
+use crate::{
+    error::Error,
+    protocol::{authority::Authority, demand::Demand},
+    session::account::Account,
+};
 
 /// Where events go, and how Rust's values look there.
 #[derive(Debug)]
@@ -15,6 +19,8 @@ pub struct Events {
     pub error_to_js: fn(&Error) -> JsValue,
     /// An account of this authority as `AccountInfo`.
     pub account_to_js: fn(&Account, &Authority) -> JsValue,
+    /// A demand as `getDemands` gives it.
+    pub demand_to_js: fn(&Demand) -> JsValue,
     /// A token of this authority as `AuthenticationResult`.
     pub token_to_js: fn(&Token, &Authority) -> JsValue,
 }

@@ -23,6 +23,7 @@ use crate::{
     session::{
         cache::{AccessToken, Cache, Change, Write},
         config::{CacheLocation, Config},
+        questions::Questions,
         throttle::Throttle,
     },
 };
@@ -39,6 +40,8 @@ pub struct Session {
     generation: RefCell<Option<String>>,
     /// When the provider is left alone.
     pub throttle: RefCell<Throttle>,
+    /// What its users are asked for.
+    pub questions: RefCell<Questions>,
     pending: RefCell<Vec<Write>>,
     turn: RefCell<Option<Rc<Slot<()>>>>,
     is_full: Cell<bool>,
@@ -78,6 +81,7 @@ impl Session {
                 cache: RefCell::new(cache),
                 generation: RefCell::new(Some(String::new())),
                 throttle: RefCell::default(),
+                questions: RefCell::default(),
                 pending: RefCell::default(),
                 turn: RefCell::default(),
                 is_full: Cell::default(),
@@ -127,7 +131,15 @@ impl Session {
         self.vault.as_ref()?;
         let mut name = self.key("lock.");
         name.push_str(home_account_id);
-        let lock = Lock::take(name, self.key("mark")).await;
+        let lock = Lock::take(name, self.key("mark"), PATIENCE).await;
+        self.fresh().await;
+        Some(lock)
+    }
+
+    /// Keeps other tabs from asking the user until it is dropped; from then on what they have written is known. A user may take any time.
+    pub async fn question_turn(&self) -> Option<Rc<Lock>> {
+        self.vault.as_ref()?;
+        let lock = Lock::take(self.key("question"), self.key("question.mark"), 0).await;
         self.fresh().await;
         Some(lock)
     }
@@ -335,6 +347,9 @@ impl Drop for Turn<'_> {
         }
     }
 }
+
+/// Milliseconds: more than a token request takes. A tab that holds a lock for longer has been put to sleep.
+const PATIENCE: u32 = 30_000;
 
 const ACTIVE_CHANGED: &str = "msal:activeAccountChanged";
 const GENERATION: &str = "generation";

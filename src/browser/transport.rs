@@ -1,34 +1,60 @@
 //! `fetch`, for the app: performs what `session::retry` decides.
 //!
 //! A request that no listed resource claims goes to the transport exactly as the app gave it, and is not even looked into.
+//!
+//! | file | what |
+//! |---|---|
+//! | this one | one request on its way |
+//! | `asking` | the user's turn: one question at a time, for whoever waits for it |
+//! | `body` | what can be sent twice, and how |
+
+mod asking;
+mod body;
 
 use std::rc::Rc;
 
-use js_sys::{Array, Function, JsString, Object, Promise, Reflect};
-use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use js_sys::{Array, Function, Object, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Headers, ReadableStream, Request, RequestInit};
+use web_sys::{AbortSignal, Headers, Request, RequestInit};
 
 use super::{
-    client::{Client, Flight, Token},
-    flight::outside,
+    client::{Client, Token},
+    flight::{Slot, first},
     location, random,
 };
 use crate::{
     error::{Error, ErrorCode},
-    protocol::scope::Scopes,
+    protocol::secret::Secret,
     session::{
-        acquire::Need,
-        config::{FetchPolicy, InteractionType},
+        config::FetchPolicy,
         login::LoginRequest,
-        retry::{Retry, RetryInput, RetryStep},
+        need::Need,
+        questions,
+        resources::Resource,
+        retry::{Answer, Retry, RetryInput, RetryStep},
     },
 };
+
+pub use asking::cancel;
+pub use body::resend_to_js;
+
+use asking::Asking;
+use body::Body;
 
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(catch, js_name = String)]
     fn string(value: &JsValue) -> Result<String, JsValue>;
+}
+
+#[wasm_bindgen(module = "/pkg-template/transport.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = discard)]
+    fn discard(response: &JsValue);
+
+    #[wasm_bindgen(js_name = onAbort)]
+    fn on_abort(signal: &AbortSignal, call: &Closure<dyn FnMut()>) -> Function;
 }
 
 /// A fetch wrapper: a policy and the app's functions.
@@ -47,22 +73,12 @@ pub struct Transport {
 }
 
 /// Why a request came to nothing.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Thrown {
     /// An error of ours.
     Ours(Error),
-    /// Something the transport or a callback of the app threw: the caller gets that very value.
+    /// Something the transport or a callback of the app threw, or the caller's own reason to give up: the caller gets that very value.
     Theirs(JsValue),
-}
-
-impl Thrown {
-    /// What those are told who waited for the same answer: a value that was thrown at one caller is not another's.
-    fn for_others(&self) -> Error {
-        match self {
-            Self::Ours(error) => error.clone(),
-            Self::Theirs(_) => ErrorCode::UserCancelled.into(),
-        }
-    }
 }
 
 impl From<Error> for Thrown {
@@ -84,38 +100,47 @@ impl From<JsValue> for Thrown {
 }
 
 /// One request on its way.
-struct Exchange<'a> {
-    client: &'a Rc<Client>,
-    transport: &'a Transport,
+struct Exchange {
+    client: Rc<Client>,
+    transport: Rc<Transport>,
     request: Request,
-    scopes: &'a Scopes,
-    account: Box<str>,
+    body: Body,
+    need: Need,
     /// Of all that is asked for this request.
     correlation_id: String,
-    is_replayable: bool,
     token: Option<Token>,
     response: JsValue,
 }
 
 impl Transport {
-    /// Does what `fetch(input, init)` does. Errors: what the transport throws; those of `Client::acquire_silent` and `Client::login_popup`.
-    pub async fn fetch(&self, client: &Rc<Client>, input: JsValue, init: JsValue) -> Result<JsValue, Thrown> {
-        let found = Target::read(&input, &init).and_then(|target| self.policy.resources.find(&target.url, &target.method));
+    /// Does what `fetch(input, init)` does. Errors: what the transport throws; the reason of the caller's signal; those of
+    /// `Client::acquire_silent` and `Client::login_popup`.
+    pub async fn fetch(self: Rc<Self>, client: Rc<Client>, input: JsValue, init: JsValue) -> Result<JsValue, Thrown> {
+        let resources = &self.policy.resources;
+        let found = Target::read(&input, &init).and_then(|target| resources.find(&target.url, &target.method));
         if found.is_none() {
             return self.send(&Array::of2(&input, &init)).await;
         }
-        let is_stream = get(&init, "body").is_instance_of::<ReadableStream>();
-        let is_short = body_bytes(&get(&init, "body")) <= self.max_replay_body_bytes;
+        let body = Body::of(&input, &init, self.max_replay_body_bytes);
         let request = new_request(&input, &init)?;
         // What is sent decides, not what was looked at: an input may read differently the second time.
-        let found = self.policy.resources.find(&request.url(), &request.method());
-        let Some(scopes) = found.filter(|_| !request.headers().has("authorization").unwrap_or(true)) else {
+        let found = resources.find(&request.url(), &request.method());
+        let Some(resource) = found.filter(|_| !request.headers().has("authorization").unwrap_or(true)) else {
             return self.send(&Array::of1(&request)).await;
         };
-        let (account, correlation_id) = (self.account(client)?, random::guid()?);
-        let is_replayable = is_short && !is_stream;
-        let (token, response) = (None, JsValue::UNDEFINED);
-        Exchange { client, transport: self, request, scopes, account, correlation_id, is_replayable, token, response }.run().await
+        let aborted = Aborted::watch(request.signal());
+        let exchange = Exchange {
+            need: Need::new(&self.account(&client)?, resource.scopes.clone(), None)?.at(resource.authority.clone()),
+            correlation_id: random::guid()?,
+            client,
+            transport: Rc::clone(&self),
+            request,
+            body,
+            token: None,
+            response: JsValue::UNDEFINED,
+        };
+        // Whatever it is waiting for: what is under way for others goes on without it.
+        first(aborted.reason(), exchange.run(resource)).await
     }
 
     async fn send(&self, arguments: &Array) -> Result<JsValue, Thrown> {
@@ -135,86 +160,118 @@ impl Transport {
     }
 }
 
-impl Exchange<'_> {
-    async fn run(mut self) -> Result<JsValue, Thrown> {
-        let mut retry = Retry::default();
-        let mut step = retry.step(RetryInput::Start);
+impl Exchange {
+    async fn run(mut self, resource: &Resource) -> Result<JsValue, Thrown> {
+        let transport = Rc::clone(&self.transport);
+        let policy = &transport.policy;
+        let method = self.request.method();
+        let mut retry = Retry::new(self.need.clone(), &policy.resources, resource, &method, policy.interaction);
+        let mut input = self.decide(&mut retry, RetryInput::Start);
         loop {
-            step = match step {
+            let outcome = match input {
                 RetryStep::Fail(error) => return Err(error.into()),
                 RetryStep::Return => return Ok(self.response),
-                RetryStep::Acquire => {
-                    self.check_abort()?;
-                    let outcome = self.acquire(None).await;
-                    self.took(&mut retry, outcome)
-                }
-                RetryStep::Renew { claims } => {
-                    self.tell("countersign:challengeReceived", None, Some(&claims));
-                    self.forget().await;
-                    let outcome = self.acquire(Some(&claims)).await;
-                    self.answered(&retry, &outcome, "silent");
-                    self.took(&mut retry, outcome)
-                }
-                RetryStep::Interact(error) => {
-                    self.check_abort()?;
-                    let outcome = match self.interact(error).await {
-                        Err(Thrown::Theirs(value)) => return Err(Thrown::Theirs(value)),
-                        Err(Thrown::Ours(error)) => Err(error),
-                        Ok(token) => Ok(token),
-                    };
-                    self.answered(&retry, &outcome, "popup");
-                    self.took(&mut retry, outcome)
+                RetryStep::Hidden => {
+                    self.tell("countersign:challengeHidden", None, &retry);
+                    return Ok(self.response);
                 }
                 RetryStep::Send => {
                     self.send().await?;
-                    self.judge(&mut retry)
+                    input = self.judge(&mut retry).await;
+                    continue;
+                }
+                RetryStep::CatchUp(need) => {
+                    self.client.fresh().await;
+                    let newer = self.client.newer(&need, self.sent());
+                    input = match newer {
+                        Some(token) => self.took(&mut retry, Ok(token)),
+                        None => self.decide(&mut retry, RetryInput::Current),
+                    };
+                    continue;
+                }
+                RetryStep::Acquire(need) => self.acquire(need, None).await,
+                RetryStep::Renew(need) => {
+                    self.begin_answer(&mut retry).await;
+                    let refused = self.sent().filter(|_| retry.may_catch_up()).cloned();
+                    let outcome = self.acquire(need, refused.as_ref()).await;
+                    self.tell_answered(&retry, &outcome, "silent");
+                    outcome
+                }
+                RetryStep::Interact(need, error) => {
+                    self.begin_answer(&mut retry).await;
+                    let context = self.context(&retry, error.claims.as_deref());
+                    let asking = Asking {
+                        client: Rc::clone(&self.client),
+                        transport: Rc::clone(&self.transport),
+                        need,
+                        error,
+                        context,
+                        correlation_id: self.correlation_id.clone(),
+                        request: Clone::clone(&self.request),
+                        body: self.body.clone(),
+                        sent: self.sent().cloned(),
+                    };
+                    match asking.outcome(retry.may_catch_up()).await {
+                        Err(Thrown::Theirs(value)) => return Err(Thrown::Theirs(value)),
+                        Err(Thrown::Ours(error)) => {
+                            if questions::is_denial(&error) {
+                                self.tell("countersign:challengeDeclined", Some("popup"), &retry);
+                            }
+                            Err(error)
+                        }
+                        Ok(token) => {
+                            let outcome = Ok(token);
+                            self.tell_answered(&retry, &outcome, "popup");
+                            outcome
+                        }
+                    }
                 }
             };
+            input = self.took(&mut retry, outcome);
         }
     }
 
-    /// Nobody is asked for a request that its caller gave up. Error: the caller's own reason.
-    fn check_abort(&self) -> Result<(), Thrown> {
-        let signal = self.request.signal();
-        if signal.aborted() { Err(Thrown::Theirs(signal.reason())) } else { Ok(()) }
+    fn decide(&self, retry: &mut Retry<'_>, input: RetryInput<'_>) -> RetryStep {
+        self.client.with_questions(|questions| retry.step(input, questions))
     }
 
-    fn took(&mut self, retry: &mut Retry, outcome: Result<Token, Error>) -> RetryStep {
-        match outcome {
+    fn took(&mut self, retry: &mut Retry<'_>, outcome: Result<Token, Error>) -> RetryStep {
+        let input = match outcome {
             Ok(token) => {
+                // Somebody else's, if it was there already.
+                let input = if token.is_from_cache && self.token.is_some() { RetryInput::CaughtUp } else { RetryInput::Acquired };
                 self.token = Some(token);
-                retry.step(RetryInput::Acquired)
+                input
             }
-            Err(error) => retry.step(RetryInput::Refused(error)),
+            Err(error) => RetryInput::Refused(error),
+        };
+        self.decide(retry, input)
+    }
+
+    /// The app hears of a challenge once. The token that was refused is forgotten, where it is of no use to anybody: that one and no other.
+    async fn begin_answer(&self, retry: &mut Retry<'_>) {
+        if !retry.take_news() {
+            return;
+        }
+        self.tell("countersign:challengeReceived", None, retry);
+        if let Some(sent) = self.sent().filter(|_| retry.is_token_refused()) {
+            self.client.purge(self.need.account(), sent.reveal()).await;
         }
     }
 
-    fn need(&self, claims: Option<&str>) -> Result<Need, Error> {
-        Need::new(&self.account, self.scopes.clone(), claims)
-    }
-
-    async fn acquire(&self, claims: Option<&str>) -> Result<Token, Error> {
+    async fn acquire(&self, need: Need, refused: Option<&Secret>) -> Result<Token, Error> {
         let request = LoginRequest { correlation_id: self.correlation_id.clone(), ..LoginRequest::default() };
-        self.client.acquire_silent(self.need(claims)?, request).await
+        self.client.acquire_silent(need, request, refused).await
     }
 
-    /// Compare and delete: the token that was refused, and no other.
-    async fn forget(&self) {
-        if let Some(token) = &self.token {
-            self.client.purge(&self.account, token.access_token.secret.reveal()).await;
-        }
+    fn sent(&self) -> Option<&Secret> {
+        self.token.as_ref().map(|token| &token.access_token.secret)
     }
 
     async fn send(&mut self) -> Result<(), Thrown> {
         // The one that was refused first is not read any further: its connection is wanted for the replay.
-        let body = get(&self.response, "body");
-        if let Ok(cancelled) = get(&body, "cancel").dyn_into::<Function>().and_then(|cancel| cancel.call0(&body)) {
-            // Not awaited: one half of a body that the transport has cloned waits for the other. Its failure is nobody's.
-            wasm_bindgen_futures::spawn_local(async move {
-                let _ = JsFuture::from(Promise::resolve(&cancelled)).await;
-            });
-        }
-        let request = if self.is_replayable { self.request.clone()? } else { Clone::clone(&self.request) };
+        discard(&self.response);
+        let request = self.body.next(&self.request).await?;
         if let Some(token) = &self.token {
             let mut value = String::from("Bearer ");
             value.push_str(token.access_token.secret.reveal());
@@ -224,121 +281,43 @@ impl Exchange<'_> {
         Ok(())
     }
 
-    /// A cached token that is not the one that was sent.
-    fn newer(&self) -> Option<Token> {
-        let sent = self.token.as_ref()?.access_token.secret.reveal();
-        self.client.cached(&self.need(None).ok()?).filter(|newer| !newer.access_token.secret.is(sent))
-    }
-
-    fn judge(&self, retry: &mut Retry) -> RetryStep {
+    async fn judge(&self, retry: &mut Retry<'_>) -> RetryStep {
         let headers = get(&self.response, "headers").dyn_into::<Headers>();
         let challenge = headers.ok().and_then(|headers| headers.get("www-authenticate").ok().flatten());
-        // A redirect may have led elsewhere, and what an origin that is not listed demands is not answered.
-        let answered = get(&self.response, "url").as_string().filter(|url| !url.is_empty());
-        let resources = &self.transport.policy.resources;
-        let is_listed = answered.is_none_or(|url| resources.find(&url, &self.request.method()) == Some(self.scopes));
-        retry.step(RetryInput::Responded {
-            // A status is a small integer; what is none is no challenge.
-            status: get(&self.response, "status").as_f64().unwrap_or_default() as u16,
-            challenge: challenge.as_deref().filter(|_| is_listed),
-            is_superseded: self.newer().is_some(),
-            is_replayable: self.is_replayable,
-        })
-    }
-
-    /// Asks the user, one question at a time: who waits for a turn takes the answer to another's question where that is enough.
-    async fn interact(&self, error: Error) -> Result<Token, Thrown> {
-        if self.transport.policy.interaction == InteractionType::None {
-            return Err(error.into());
-        }
-        let need = self.need(error.claims.as_deref())?;
-        while let Some(flight) = self.client.asking() {
-            self.client.make_room();
-            match flight.outcome.get().await {
-                Ok(token) if need.is_met_by(&flight.need) => return Ok(token),
-                // It made room for another one, this perhaps.
-                Err(error) if error.code == ErrorCode::InteractionInProgressCancelled => {}
-                Err(error) if need == flight.need => return Err(error.into()),
-                _ => {}
-            }
-        }
-        let flight = self.client.ask(need);
-        let outcome = self.ask(error, &flight).await;
-        self.client.asked(&flight);
-        flight.outcome.put(outcome.as_ref().cloned().map_err(Thrown::for_others));
-        outcome
-    }
-
-    async fn ask(&self, error: Error, flight: &Rc<Flight>) -> Result<Token, Thrown> {
-        let claims = error.claims.clone();
-        let request = LoginRequest {
-            scopes: self.scopes.iter().map(String::from).collect(),
-            claims: claims.as_deref().map(String::from),
-            account: Some((*self.account).into()),
-            is_bound_to_account: true,
-            correlation_id: self.correlation_id.clone(),
-            ..LoginRequest::default()
+        let url = get(&self.response, "url").as_string().filter(|url| !url.is_empty());
+        // A status is a small integer; what is none is no challenge.
+        let status = get(&self.response, "status").as_f64().unwrap_or_default() as u16;
+        let answer = Answer {
+            status,
+            url: url.as_deref(),
+            challenge: challenge.as_deref(),
+            is_filtered: get(&self.response, "type").as_string().as_deref() == Some("cors"),
+            // Only where it matters: a response is not kept waiting for its request.
+            is_replayable: !matches!(status, 401 | 403) || self.body.is_replayable().await,
         };
-        match self.choose(claims.as_deref()).await? {
-            Choice::Cancel => Err(ErrorCode::UserCancelled.into()),
-            Choice::Redirect => {
-                // The page may stay after all (the user says so, or the answer is a download): the next request must be able to ask.
-                self.client.asked(flight);
-                self.client.login_redirect(request).await?;
-                // The app did not let the page go: it knows now what is wanted.
-                Err(error.into())
-            }
-            Choice::Popup => {
-                // One that the app opened itself comes first, and may bring what is needed.
-                self.client.until_no_popup().await;
-                if let Some(token) = self.newer() {
-                    return Ok(token);
-                }
-                let interaction = self.client.open_popup_in_task(&self.correlation_id).await?;
-                Ok(self.client.login_popup(interaction, request).await?)
-            }
+        self.decide(retry, RetryInput::Responded(answer))
+    }
+
+    fn tell_answered(&self, retry: &Retry<'_>, outcome: &Result<Token, Error>, how: &str) {
+        if outcome.is_ok() && retry.is_answering() {
+            self.tell("countersign:challengeAnswered", Some(how), retry);
         }
     }
 
-    async fn choose(&self, claims: Option<&str>) -> Result<Choice, Thrown> {
-        let configured = match self.transport.policy.interaction {
-            InteractionType::Redirect => Choice::Redirect,
-            InteractionType::None | InteractionType::Popup => Choice::Popup,
-        };
-        let Some(ask) = &self.transport.on_interaction_required else { return Ok(configured) };
-        let (ask, context) = (ask.clone(), self.context(claims));
-        let answer = outside(move || ask.call1(&JsValue::UNDEFINED, &context)).await?;
-        let answer = JsFuture::from(Promise::resolve(&answer)).await?;
-        Ok(match answer.as_string().as_deref() {
-            Some("popup") => Choice::Popup,
-            Some("redirect") => Choice::Redirect,
-            _ => Choice::Cancel,
-        })
-    }
-
-    fn answered(&self, retry: &Retry, outcome: &Result<Token, Error>, how: &str) {
-        match outcome {
-            Ok(_) if retry.is_answering() => self.tell("countersign:challengeAnswered", Some(how), None),
-            Err(error) if how == "popup" && error.code == ErrorCode::UserCancelled => {
-                self.tell("countersign:challengeDeclined", Some(how), None);
-            }
-            _ => {}
-        }
-    }
-
-    fn tell(&self, event: &str, how: Option<&str>, claims: Option<&str>) {
-        self.client.emit(event, how, &self.context(claims), &self.correlation_id);
+    fn tell(&self, event: &str, how: Option<&str>, retry: &Retry<'_>) {
+        self.client.emit(event, how, &self.context(retry, retry.need().claims()), &self.correlation_id);
     }
 
     /// What the app is told of a request: where it goes and what is asked, never with what.
-    fn context(&self, claims: Option<&str>) -> JsValue {
+    fn context(&self, retry: &Retry<'_>, claims: Option<&str>) -> JsValue {
         let context = Object::new();
         let fields = [
             ("url", JsValue::from(self.request.url())),
             ("method", self.request.method().into()),
             ("status", get(&self.response, "status")),
             ("claims", claims.map_or(JsValue::NULL, JsValue::from_str)),
-            ("scopes", self.scopes.iter().map(JsValue::from_str).collect::<Array>().into()),
+            ("scopes", retry.need().scopes().iter().map(JsValue::from_str).collect::<Array>().into()),
+            ("demands", self.client.demands_to_js(retry.demands())),
         ];
         for (name, value) in fields {
             // A new object takes every property.
@@ -348,10 +327,36 @@ impl Exchange<'_> {
     }
 }
 
-enum Choice {
-    Cancel,
-    Popup,
-    Redirect,
+/// The caller's signal, listened to for as long as this lives.
+struct Aborted {
+    signal: AbortSignal,
+    slot: Rc<Slot<()>>,
+    forget: Function,
+    _call: Closure<dyn FnMut()>,
+}
+
+impl Aborted {
+    fn watch(signal: AbortSignal) -> Self {
+        let slot = Slot::new();
+        let arrived = Rc::clone(&slot);
+        let call = Closure::<dyn FnMut()>::new(move || arrived.put(()));
+        Self { forget: on_abort(&signal, &call), slot, _call: call, signal }
+    }
+
+    /// Never, unless the caller gives up. Error: its own reason.
+    async fn reason(&self) -> Result<JsValue, Thrown> {
+        if !self.signal.aborted() {
+            self.slot.get().await;
+        }
+        Err(Thrown::Theirs(self.signal.reason()))
+    }
+}
+
+impl Drop for Aborted {
+    fn drop(&mut self) {
+        // It does not throw.
+        let _ = self.forget.call0(&JsValue::UNDEFINED);
+    }
 }
 
 /// Where a request goes, read without touching it: a body that is looked into is a body that is gone.
@@ -375,15 +380,6 @@ fn new_request(input: &JsValue, init: &JsValue) -> Result<Request, JsValue> {
         Some(request) => Request::new_with_request_and_init(request, init),
         None => Request::new_with_str_and_init(&string(input)?, init),
     }
-}
-
-/// The length of a body, where it can be known: the text, the buffer, the `Blob`.
-fn body_bytes(body: &JsValue) -> u64 {
-    if let Some(text) = body.dyn_ref::<JsString>() {
-        return text.length().into();
-    }
-    let number = |name| get(body, name).as_f64();
-    number("byteLength").or_else(|| number("size")).unwrap_or_default() as u64
 }
 
 /// A property of something the app gave; `undefined` where it gave nothing of that name.

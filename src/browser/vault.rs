@@ -52,14 +52,14 @@ impl Vault {
 pub struct Lock(JsValue);
 
 impl Lock {
-    /// Waits for it, for a while: a tab that holds it for longer has been put to sleep. A browser without locks goes on without. What the last
+    /// Waits for it, for so many milliseconds; 0: for as long as it takes. A browser without locks goes on without. What the last
     /// holder wrote to `localStorage` is there by then; `mark` is the key that says so.
-    pub async fn take(name: String, mark: String) -> Rc<Self> {
+    pub async fn take(name: String, mark: String, patience: u32) -> Rc<Self> {
         let slot = Slot::new();
         let taken = Rc::clone(&slot);
         // On its own: where the caller is gone by the time the lock is here, it must be given back.
         wasm_bindgen_futures::spawn_local(async move {
-            taken.put(Rc::new(Self(lock(&name, &mark, PATIENCE).await.unwrap_or_default())));
+            taken.put(Rc::new(Self(lock(&name, &mark, patience).await.unwrap_or_default())));
         });
         slot.get().await
     }
@@ -80,6 +80,3 @@ pub fn watch(changed: impl FnMut(Option<String>) + 'static) {
     watch_storage(&closure);
     closure.forget();
 }
-
-/// Milliseconds: more than a token request takes.
-const PATIENCE: u32 = 30_000;

@@ -30,6 +30,8 @@ pub struct AuthorizationRequest {
     pub claims: String,
     /// `max_age`, in seconds: how long ago the user may have signed in.
     pub max_age: Option<u64>,
+    /// `acr_values`, separated by blanks: one of them must come back (RFC 9470 section 5). Empty: any will do.
+    pub acr_values: String,
     /// `prompt`.
     pub prompt: Option<String>,
     /// `login_hint`.
@@ -50,6 +52,8 @@ pub struct AuthorizationRequest {
     pub anchor: Option<String>,
     /// The page that is left for a sign-in by redirect, and that the user is to be back on after it.
     pub start_page: Option<String>,
+    /// What the app's page will want to know of why it was left: see `session::resend`.
+    pub resend: Option<String>,
 }
 
 /// What sets one authorization request apart: random bytes, each used once, and the moment.
@@ -76,6 +80,7 @@ pub struct Pending {
     pub(super) scopes: Scopes,
     pub(super) claims: Box<str>,
     pub(super) max_age: Option<u64>,
+    pub(super) acr_values: Box<str>,
     pub(super) anchor: Option<Box<str>>,
     pub(super) created_on: UnixSeconds,
     pub(super) account: Option<Box<str>>,
@@ -87,6 +92,7 @@ pub struct Pending {
     pub(super) jwks_uri: Box<str>,
     pub(super) sends_iss: bool,
     pub(super) start_page: Option<Box<str>>,
+    pub(super) resend: Option<Box<str>>,
 }
 
 impl AuthorizationRequest {
@@ -103,6 +109,7 @@ impl AuthorizationRequest {
             scopes: self.scopes.clone().with_openid(),
             claims: (*self.claims).into(),
             max_age: self.max_age,
+            acr_values: (*self.acr_values).into(),
             anchor: self.anchor.as_deref().map(Into::into),
             created_on: seeds.now,
             account: self.account.as_deref().map(Into::into),
@@ -114,6 +121,7 @@ impl AuthorizationRequest {
             jwks_uri: metadata.jwks_uri().into(),
             sends_iss: metadata.sends_iss(),
             start_page: self.start_page.as_deref().map(Into::into),
+            resend: self.resend.as_deref().map(Into::into),
         }
     }
 
@@ -138,6 +146,7 @@ impl AuthorizationRequest {
             ("claims", Some(&*self.claims).filter(|claims| !claims.is_empty())),
             ("prompt", self.prompt.as_deref()),
             ("max_age", Some(&*max_age).filter(|seconds| !seconds.is_empty())),
+            ("acr_values", Some(&*self.acr_values).filter(|values| !values.is_empty())),
             ("login_hint", self.login_hint.as_deref()),
             ("sid", self.sid.as_deref()),
             ("domain_hint", self.domain_hint.as_deref()),
@@ -180,6 +189,7 @@ impl Pending {
             client_id: &self.client_id,
             nonce: Some(&self.nonce),
             max_age: self.max_age,
+            acr_values: &self.acr_values,
             claims: &self.claims,
             now,
         }
@@ -215,6 +225,11 @@ impl Pending {
         self.start_page.as_deref()
     }
 
+    /// What the page was left for, as it was given.
+    pub fn resend(&self) -> Option<&str> {
+        self.resend.as_deref()
+    }
+
     /// The correlation id it carried.
     pub fn correlation_id(&self) -> &str {
         &self.correlation_id
@@ -237,6 +252,7 @@ impl Pending {
             ("redirect_uri", &*self.redirect_uri),
             ("scope", &*self.scopes.to_text()),
             ("claims", &*self.claims),
+            ("acr_values", &*self.acr_values),
             ("account", self.account.as_deref().unwrap_or_default()),
             ("anchor", self.anchor.as_deref().unwrap_or_default()),
             ("correlation_id", &*self.correlation_id),
@@ -245,6 +261,7 @@ impl Pending {
             ("token_endpoint", &*self.token_endpoint),
             ("jwks_uri", &*self.jwks_uri),
             ("start_page", self.start_page.as_deref().unwrap_or_default()),
+            ("resend", self.resend.as_deref().unwrap_or_default()),
         ] {
             out.push_str(",\"");
             out.push_str(name);
@@ -282,6 +299,7 @@ impl Pending {
             redirect_uri: text("redirect_uri")?.into(),
             scopes: Scopes::parse(text("scope")?),
             claims: text("claims")?.into(),
+            acr_values: text("acr_values")?.into(),
             max_age: match json.get("max_age")? {
                 Json::Null => None,
                 seconds => Some(seconds.as_u64()?),
@@ -297,12 +315,13 @@ impl Pending {
             jwks_uri: text("jwks_uri")?.into(),
             sends_iss: flag("sends_iss")?,
             start_page: Some(text("start_page")?).filter(|page| !page.is_empty()).map(Into::into),
+            resend: Some(text("resend")?).filter(|text| !text.is_empty()).map(Into::into),
         })
     }
 }
 
 /// Of the text form.
-const VERSION: &str = "2";
+const VERSION: &str = "3";
 
 /// How long an answer is waited for, in seconds: an hour. The code in it lives for minutes (RFC 6749 section 4.1.2); the user may take longer.
 const LIFETIME: u64 = 3600;

@@ -36,6 +36,8 @@ pub struct Expected<'a> {
     pub nonce: Option<&'a str>,
     /// How long ago the user may have signed in, in seconds, where the request said so.
     pub max_age: Option<u64>,
+    /// The `acr_values` that were sent, where one of them must have been met; empty: any will do.
+    pub acr_values: &'a str,
     /// The claims request that was sent; empty: none.
     pub claims: &'a str,
     /// The present.
@@ -47,7 +49,7 @@ impl IdToken {
     ///
     /// Errors, each with the claim as detail: `token_parsing_error`, `issuer_mismatch`, `audience_mismatch`, `id_token_expired`,
     /// `id_token_not_yet_valid`, `nonce_mismatch`; `auth_time_not_found` and `max_age_transpired` where the request had a `max_age` (points 9 to 13);
-    /// `acr_mismatch` where it had an essential `acr`.
+    /// `acr_mismatch` where it had an essential `acr`, or `acr_values` that must be met (RFC 9470 section 5).
     pub fn verify(raw: &str, expected: &Expected<'_>) -> Result<Self, Error> {
         let token = Self::read(raw)?;
         let text = |claim| token.claims.get(claim).and_then(Json::as_str);
@@ -88,7 +90,9 @@ impl IdToken {
                 return Err(ErrorCode::MaxAgeTranspired.into());
             }
         }
-        if !claims::allows_acr(expected.claims, text("acr")) {
+        let is_met = |acr: &str| expected.acr_values.split(' ').any(|wanted| wanted == acr);
+        let is_stepped_up = expected.acr_values.is_empty() || text("acr").is_some_and(is_met);
+        if !is_stepped_up || !claims::allows_acr(expected.claims, text("acr")) {
             return Err(ErrorCode::AcrMismatch.into());
         }
         if text("sub").is_none_or(str::is_empty) {

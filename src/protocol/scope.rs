@@ -8,11 +8,7 @@ pub struct Scopes(Vec<String>);
 impl Scopes {
     /// From a list; blanks are trimmed, empty ones and repetitions dropped.
     pub fn from_list<S: AsRef<str>>(list: impl IntoIterator<Item = S>) -> Self {
-        let mut scopes = Self::default();
-        for scope in list {
-            scopes.add(scope.as_ref().trim());
-        }
-        scopes
+        Self::default().with(list)
     }
 
     /// From the `scope` parameter: separated by spaces.
@@ -22,9 +18,15 @@ impl Scopes {
 
     /// These and the ones that make it a sign-in with a refresh token.
     #[must_use]
-    pub fn with_openid(mut self) -> Self {
-        for scope in OPENID {
-            self.add(scope);
+    pub fn with_openid(self) -> Self {
+        self.with(OPENID)
+    }
+
+    /// These and more.
+    #[must_use]
+    pub fn with<S: AsRef<str>>(mut self, more: impl IntoIterator<Item = S>) -> Self {
+        for scope in more {
+            self.add(scope.as_ref().trim());
         }
         self
     }

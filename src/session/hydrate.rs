@@ -62,8 +62,15 @@ impl Hydration {
         if self.scopes.for_resource().is_empty() || !self.scopes.covers(&self.asked.for_resource()) {
             return wrong("result.scopes");
         }
-        let expected =
-            Expected { issuer: metadata.issuer(), client_id: &config.client_id, nonce: None, max_age: None, claims: "", now };
+        let expected = Expected {
+            issuer: metadata.issuer(),
+            client_id: &config.client_id,
+            nonce: None,
+            max_age: None,
+            acr_values: "",
+            claims: "",
+            now,
+        };
         let id_token = IdToken::verify(self.id_token.reveal(), &expected)?;
         let mut account = Account::new(id_token, None, self.authority.host());
         if self.authority.mode() == ProtocolMode::Aad {

@@ -49,6 +49,8 @@ pub struct LoginRequest {
     pub sid: Option<String>,
     /// `maxAge`, in seconds.
     pub max_age: Option<u64>,
+    /// `acr_values`, separated by blanks, one of which must be met; empty: none.
+    pub acr_values: String,
     /// `extraScopesToConsent`.
     pub extra_scopes: Vec<String>,
     /// `domainHint`.
@@ -65,6 +67,8 @@ pub struct LoginRequest {
     pub authority: Option<Authority>,
     /// `redirectStartPage`: the page that is left, or another of its origin. Relative to nothing: a whole URL.
     pub start_page: Option<String>,
+    /// The request that the page is left for: `session::resend`.
+    pub resend: Option<String>,
     /// `state`.
     pub state: Option<String>,
     /// `correlationId`.
@@ -113,6 +117,7 @@ impl LoginRequest {
             extra_scopes: Scopes::from_list(self.extra_scopes),
             claims: config.claims(self.claims.as_deref())?,
             max_age: self.max_age,
+            acr_values: self.acr_values,
             prompt: self.prompt,
             login_hint,
             sid,
@@ -123,6 +128,7 @@ impl LoginRequest {
             correlation_id: self.correlation_id,
             anchor,
             start_page: self.start_page,
+            resend: self.resend,
         })
     }
 

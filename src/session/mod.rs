@@ -10,13 +10,16 @@
 //! | file | what it decides |
 //! |---|---|
 //! | `account` | who somebody is |
-//! | `acquire` | a token without the user: what covers what, and the refresh |
+//! | `acquire` | a token without the user: what is tried after what, and the refresh |
 //! | `arrival` | what a page's URL holds at its start |
 //! | `cache` | which token answers a request, what is written and what goes |
 //! | `config` | what the app configured, checked |
 //! | `hydrate` | whether a result from elsewhere becomes part of the session |
 //! | `login` | sign-in: popup and redirect, one machine |
+//! | `need` | what a token is needed for, and what covers what |
 //! | `popup` | whether a popup is gone |
+//! | `questions` | what the user is asked for, and has said no to |
+//! | `resend` | the request that a page was left for |
 //! | `resources` | which requests may carry a token |
 //! | `retry` | what the fetch wrapper does with a response |
 //! | `signature` | that an ID token's signature is checked, where the app asks for it |
@@ -29,7 +32,10 @@ pub mod cache;
 pub mod config;
 pub mod hydrate;
 pub mod login;
+pub mod need;
 pub mod popup;
+pub mod questions;
+pub mod resend;
 pub mod resources;
 pub mod retry;
 pub mod signature;

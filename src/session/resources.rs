@@ -5,52 +5,61 @@
 
 use crate::{
     error::{Error, ErrorCode},
-    protocol::{scope::Scopes, url::Url},
+    protocol::{authority::Authority, scope::Scopes, url::Url},
 };
 
 /// The protected resource map: MSAL Angular's name and meaning.
 #[derive(Clone, Debug, Default)]
-pub struct Resources(Vec<Resource>);
+pub struct Resources(Vec<Entry>);
 
 #[derive(Clone, Debug)]
-struct Resource {
+struct Entry {
     origin: Box<str>,
     path: Box<str>,
-    scopes: Option<Scopes>,
+    resource: Option<Resource>,
     methods: Vec<String>,
 }
 
+/// What the token of a resource is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resource {
+    /// The scopes.
+    pub scopes: Scopes,
+    /// From whom, where that is not the configured authority.
+    pub authority: Option<Authority>,
+}
+
 impl Resources {
-    /// Adds a resource. `scopes` `None`: never a token there. `methods` empty: all of them.
+    /// Adds a resource. `None`: never a token there. `methods` empty: all of them.
     ///
     /// Errors, with the URL's origin as detail: `url_parse_error`; `resource_uri_insecure` for a URL that is neither `https:` nor loopback;
     /// `empty_input_scopes_error`; `invalid_option` for a second entry of one resource, because one of them would be ignored.
-    pub fn add(&mut self, url: &str, scopes: Option<Scopes>, methods: Vec<String>) -> Result<(), Error> {
+    pub fn add(&mut self, url: &str, resource: Option<Resource>, methods: Vec<String>) -> Result<(), Error> {
         let parts = Url::parse(url).ok_or_else(|| Error::about(ErrorCode::UrlParseError, "fetch.protectedResourceMap"))?;
         if !parts.is_secure() {
             return Err(Error::about(ErrorCode::ResourceUriInsecure, parts.origin));
         }
-        if scopes.as_ref().is_some_and(Scopes::is_empty) {
+        if resource.as_ref().is_some_and(|resource| resource.scopes.is_empty()) {
             return Err(Error::about(ErrorCode::EmptyInputScopesError, parts.origin));
         }
         let path = parts.path.trim_end_matches('/');
         if self.0.iter().any(|other| *other.origin == *parts.origin && *other.path == *path) {
             return Err(Error::about(ErrorCode::InvalidOption, "fetch.protectedResourceMap"));
         }
-        self.0.push(Resource { origin: parts.origin.into(), path: path.into(), scopes, methods });
+        self.0.push(Entry { origin: parts.origin.into(), path: path.into(), resource, methods });
         Ok(())
     }
 
-    /// The scopes of the token for this request; `None`: it carries none. The longest match decides, also where it says no.
-    pub fn find(&self, url: &str, method: &str) -> Option<&Scopes> {
+    /// What the token for this request is asked for; `None`: it carries none. The longest match decides, also where it says no.
+    pub fn find(&self, url: &str, method: &str) -> Option<&Resource> {
         let url = Url::parse(url)?;
-        let longest = self.0.iter().filter(|resource| resource.holds(&url)).max_by_key(|resource| resource.path.len())?;
+        let longest = self.0.iter().filter(|entry| entry.holds(&url)).max_by_key(|entry| entry.path.len())?;
         let is_meant = longest.methods.is_empty() || longest.methods.iter().any(|own| own.eq_ignore_ascii_case(method));
-        longest.scopes.as_ref().filter(|_| is_meant)
+        longest.resource.as_ref().filter(|_| is_meant)
     }
 }
 
-impl Resource {
+impl Entry {
     fn holds(&self, url: &Url<'_>) -> bool {
         let rest = url.path.strip_prefix(&*self.path);
         *self.origin == *url.origin && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

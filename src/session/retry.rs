@@ -2,12 +2,29 @@
 //!
 //! ```text
 //! Start -> Acquire -> Acquired -> Send -> Responded -> Return
-//!                                              \-> Renew (purge, then a token with the claims) -> Acquired -> Send -> ...
-//!             Renew or Acquire -> Refused -> Interact -> Acquired -> Send -> ...
+//!                                              \-> CatchUp -> CaughtUp -> Send -> ...    the cache has another token by now
+//!                                                       \-> Current -> Renew -> Acquired -> Send -> ...
+//!                                                                  \-> Interact -> ...   a refresh cannot bring what is wanted
+//!                               Acquire or Renew -> Refused -> Interact -> Acquired -> Send -> ...
 //! ```
 //!
-//! One challenge is answered for each request; whatever the API says after that is the caller's.
+//! | demand | answer |
+//! |---|---|
+//! | claims | the refused token is forgotten; one with the claims, silently, else of the user |
+//! | step-up | of the user, who signs in as the API asks; the token stays, other requests may do with it |
+//! | scope | of the user, with the resource's scopes and the new ones: a refresh cannot widen (RFC 6749 section 6) |
+//! | new token | the refused token is forgotten; a renewal |
+//! | anything else | none: the response is the caller's |
+//!
+//! Demands of one response are met together. Each kind is answered once for each request, three in all, and the user is asked once; whatever the
+//! API says after that is the caller's. So an API that always challenges causes neither a loop nor a second question.
 
+use super::{
+    config::InteractionType,
+    need::{CacheLookupPolicy, Need},
+    questions::Questions,
+    resources::{Resource, Resources},
+};
 use crate::{
     error::{Error, ErrorCode},
     protocol::{
@@ -20,17 +37,18 @@ use crate::{
 /// What the driver must do next.
 #[derive(Debug, PartialEq, Eq)]
 pub enum RetryStep {
-    /// Get a token for the resource, from the cache or silently.
-    Acquire,
+    /// Get a token, from the cache or silently.
+    Acquire(Need),
+    /// Take a token for this from the cache, if it is another one than was sent. Answer: [`RetryInput::CaughtUp`] or [`RetryInput::Current`].
+    CatchUp(Need),
     /// The caller gets this error.
     Fail(Error),
-    /// Ask the user, for a token with the claims of this error; where the user is not to be asked, the caller gets it.
-    Interact(Error),
-    /// Forget the refused token and get one silently that has these claims.
-    Renew {
-        /// A claims request, as JSON text; empty: any new token will do.
-        claims: String,
-    },
+    /// The caller gets the response. What it asks for is hidden from this page: the app's developer should know.
+    Hidden,
+    /// Ask the user, for a token with the claims of this error.
+    Interact(Need, Error),
+    /// Get a better one silently.
+    Renew(Need),
     /// The caller gets the response.
     Return,
     /// Send the request with the token.
@@ -42,89 +60,245 @@ pub enum RetryStep {
 pub enum RetryInput<'a> {
     /// There is a token.
     Acquired,
+    /// There is another token than the one that was sent, which somebody else has got.
+    CaughtUp,
+    /// The cache has no other token than the one that was sent.
+    Current,
     /// There is none, and why.
     Refused(Error),
     /// The API answered.
-    Responded {
-        /// The status.
-        status: u16,
-        /// The `WWW-Authenticate` field, as far as the browser shows it.
-        challenge: Option<&'a str>,
-        /// Whether the cache holds another token by now than the one that was sent.
-        is_superseded: bool,
-        /// Whether the request can be sent again.
-        is_replayable: bool,
-    },
+    Responded(Answer<'a>),
     /// Nothing yet.
     Start,
 }
 
-/// The policy for one request.
-#[derive(Debug, Default)]
-pub struct Retry {
-    claims: String,
-    has_answered: bool,
-    has_interacted: bool,
-    has_caught_up: bool,
-    /// The request cannot be sent again: a better token is got for the next one, silently, and this response is the caller's.
-    is_over: bool,
+/// A response, as far as it matters.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Answer<'a> {
+    /// The status.
+    pub status: u16,
+    /// Where it came from: a redirect may have led elsewhere. `None`: the transport does not say.
+    pub url: Option<&'a str>,
+    /// The `WWW-Authenticate` field, as far as the browser shows it.
+    pub challenge: Option<&'a str>,
+    /// Whether the browser shows only the fields that the API exposes (CORS).
+    pub is_filtered: bool,
+    /// Whether the request can be sent again. Where not, a better token is got for the next one, silently, and this response is the caller's.
+    pub is_replayable: bool,
 }
 
-impl Retry {
-    /// What to do next.
-    pub fn step(&mut self, input: RetryInput<'_>) -> RetryStep {
+/// The policy for one request.
+#[derive(Debug)]
+pub struct Retry<'a> {
+    resources: &'a Resources,
+    resource: &'a Resource,
+    method: Box<str>,
+    interaction: InteractionType,
+    progress: Progress,
+    /// What it was before the answer that is under way.
+    before: Option<Progress>,
+    /// What the response demands.
+    demands: Vec<Demand>,
+    /// Of those, the ones that a token can meet.
+    kinds: u8,
+    has_response: bool,
+    /// The response that is there is the caller's, whatever comes.
+    is_over: bool,
+    has_caught_up: bool,
+    is_asking: bool,
+    is_new: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Progress {
+    need: Need,
+    answered: u8,
+    answers: u8,
+    has_interacted: bool,
+}
+
+impl<'a> Retry<'a> {
+    /// A request of this method to `resource`, one of `resources`.
+    pub fn new(need: Need, resources: &'a Resources, resource: &'a Resource, method: &str, interaction: InteractionType) -> Self {
+        Self {
+            resources,
+            resource,
+            method: method.into(),
+            interaction,
+            progress: Progress { need, answered: 0, answers: 0, has_interacted: false },
+            before: None,
+            demands: Vec::new(),
+            kinds: 0,
+            has_response: false,
+            is_over: false,
+            has_caught_up: false,
+            is_asking: false,
+            is_new: false,
+        }
+    }
+
+    /// What to do next. `questions` is what the users of this session are and were asked.
+    pub fn step(&mut self, input: RetryInput<'_>, questions: &mut Questions) -> RetryStep {
+        let was_asking = std::mem::take(&mut self.is_asking);
         match input {
-            RetryInput::Start => RetryStep::Acquire,
-            RetryInput::Acquired | RetryInput::Refused(_) if self.is_over => RetryStep::Return,
-            RetryInput::Acquired => RetryStep::Send,
-            RetryInput::Refused(error) => self.on_refused(error),
-            RetryInput::Responded { status, challenge, is_superseded, is_replayable } => {
-                self.is_over = !is_replayable;
-                self.on_response(status, challenge, is_superseded)
+            RetryInput::Start => {
+                let need = self.progress.need.clone();
+                // Who said no is left alone by the provider too: what the cache has will do, or nothing.
+                let is_declined = questions.is_declined(&need);
+                RetryStep::Acquire(if is_declined { need.from(CacheLookupPolicy::AccessToken, false) } else { need })
             }
+            RetryInput::Acquired => self.go_on(),
+            RetryInput::CaughtUp => {
+                self.has_caught_up = true;
+                if let Some(before) = self.before.take() {
+                    self.progress = before;
+                }
+                self.go_on()
+            }
+            RetryInput::Current => self.answer(questions),
+            RetryInput::Refused(_) if self.is_over => RetryStep::Return,
+            RetryInput::Refused(error) => self.on_refused(error, was_asking, questions),
+            RetryInput::Responded(answer) => self.on_response(answer, questions),
         }
     }
 
     /// Whether the API's challenge is being answered, rather than a first token fetched.
     pub fn is_answering(&self) -> bool {
-        self.has_answered
+        self.progress.answers > 0
     }
 
-    fn on_response(&mut self, status: u16, challenge: Option<&str>, is_superseded: bool) -> RetryStep {
-        if self.has_answered {
+    /// Whether the challenge that is being answered was not told of yet. True once for each.
+    pub fn take_news(&mut self) -> bool {
+        std::mem::take(&mut self.is_new)
+    }
+
+    /// Whether a token that another request has got meanwhile is tried before anything else. [`RetryInput::CaughtUp`] says that it is.
+    pub fn may_catch_up(&self) -> bool {
+        !self.has_caught_up
+    }
+
+    /// The token that would do.
+    pub fn need(&self) -> &Need {
+        &self.progress.need
+    }
+
+    /// What the last response demands.
+    pub fn demands(&self) -> &[Demand] {
+        &self.demands
+    }
+
+    /// Whether the token that was refused is of no use to anybody. One that is merely too weak, or too narrow, is.
+    pub fn is_token_refused(&self) -> bool {
+        self.kinds & (CLAIMS | INVALID_TOKEN) != 0
+    }
+
+    fn go_on(&self) -> RetryStep {
+        if self.is_over { RetryStep::Return } else { RetryStep::Send }
+    }
+
+    fn on_response(&mut self, answer: Answer<'_>, questions: &mut Questions) -> RetryStep {
+        self.has_response = true;
+        self.is_over = !answer.is_replayable;
+        self.before = None;
+        // A redirect may have led elsewhere, and what an origin that is not listed demands is not answered.
+        if answer.url.is_some_and(|url| self.resources.find(url, &self.method) != Some(self.resource)) {
             return RetryStep::Return;
         }
-        let challenges = parse_challenges(challenge.as_slice());
-        let Some(claims) = demands(status, &challenges).into_iter().find_map(claims_of) else { return RetryStep::Return };
-        if is_superseded && !self.has_caught_up {
-            self.has_caught_up = true;
-            return RetryStep::Acquire;
+        if answer.status == 401 && answer.challenge.is_none() && answer.is_filtered {
+            return RetryStep::Hidden;
         }
-        self.has_answered = true;
-        self.claims.clone_from(&claims);
-        RetryStep::Renew { claims }
+        self.demands = demands(answer.status, &parse_challenges(answer.challenge.as_slice()));
+        let (need, kinds) = self.wanted();
+        self.kinds = kinds;
+        if kinds & !self.progress.answered == 0 || self.progress.answers >= MOST_ANSWERS {
+            return RetryStep::Return;
+        }
+        if self.has_caught_up { self.answer(questions) } else { RetryStep::CatchUp(need.plain()) }
     }
 
-    /// Only the provider's word sends the user anywhere; what it asks for is asked beside what the API asked for.
-    fn on_refused(&mut self, mut error: Error) -> RetryStep {
-        let needs_user = matches!(error.code, ErrorCode::InteractionRequired | ErrorCode::NoTokensFound);
-        if !needs_user || self.has_interacted {
-            return RetryStep::Fail(error);
+    /// What one token would have to be to meet all demands, and their kinds; none where one of them cannot be met.
+    fn wanted(&self) -> (Need, u8) {
+        let (mut need, mut kinds) = (self.progress.need.clone(), 0);
+        for demand in &self.demands {
+            let kind = kind(demand);
+            match need.meeting(demand) {
+                _ if matches!(demand, Demand::ClaimsRefused { .. }) => return (need, 0),
+                // Several of one kind are alternatives (RFC 9110 section 11.6.1): the first one will do.
+                Some(more) if kinds & kind == 0 => {
+                    need = more;
+                    kinds |= kind;
+                }
+                _ => {}
+            }
         }
-        self.has_interacted = true;
-        let own = if self.claims.is_empty() { "{}" } else { &*self.claims };
+        (need, kinds)
+    }
+
+    fn answer(&mut self, questions: &mut Questions) -> RetryStep {
+        let (need, kinds) = self.wanted();
+        let needs_user = kinds & (STEP_UP | SCOPE) != 0;
+        if self.is_over && needs_user {
+            return RetryStep::Return;
+        }
+        self.before = Some(self.progress.clone());
+        self.progress.answered |= kinds;
+        self.progress.answers += 1;
+        self.progress.need = need.clone();
+        self.is_new = true;
+        if needs_user || (questions.is_declined(&need) && !self.is_over) {
+            return self.ask_user(ErrorCode::InteractionRequired.into(), questions);
+        }
+        RetryStep::Renew(need)
+    }
+
+    /// Only the provider's word, or a demand that no refresh can meet, sends the user anywhere.
+    fn on_refused(&mut self, error: Error, was_asking: bool, questions: &mut Questions) -> RetryStep {
+        match error.code {
+            ErrorCode::InteractionRequired | ErrorCode::NoTokensFound if !was_asking => self.ask_user(error, questions),
+            // The cache has nothing, and nobody else is asked: see the start.
+            ErrorCode::TokenRefreshRequired if questions.is_declined(&self.progress.need) => {
+                self.ask_user(error.coded(ErrorCode::InteractionRequired), questions)
+            }
+            _ => RetryStep::Fail(error),
+        }
+    }
+
+    /// What the provider asks for is asked beside what the API asked for. Where the user is not to be asked, the caller learns what to ask for.
+    fn ask_user(&mut self, mut error: Error, questions: &mut Questions) -> RetryStep {
+        if self.progress.has_interacted {
+            return if self.has_response { RetryStep::Return } else { RetryStep::Fail(error) };
+        }
+        let need = self.progress.need.clone();
+        let own = need.claims().unwrap_or("{}");
         // Claims of the provider that are no claims request are not passed on.
         let both = error.claims.take().and_then(|asked| claims::merge(own, &asked).ok()).unwrap_or_else(|| own.into());
         error.claims = Some(both).filter(|claims| !claims::is_empty(claims)).map(Into::into);
-        RetryStep::Interact(error)
+        let is_declined = questions.is_declined(&need);
+        questions.open(&need, error.claims.as_deref());
+        if is_declined || self.interaction == InteractionType::None {
+            return RetryStep::Fail(error);
+        }
+        self.progress.has_interacted = true;
+        self.is_asking = true;
+        RetryStep::Interact(need, error)
     }
 }
 
-/// The claims of the token that would meet the demand; empty: any other token than the one that was refused.
-fn claims_of(demand: Demand) -> Option<String> {
+/// Which kind of demand it is, as a bit; 0: none that a token meets.
+fn kind(demand: &Demand) -> u8 {
     match demand {
-        Demand::Claims { claims, .. } => Some(claims),
-        Demand::InvalidToken => Some(String::new()),
-        _ => None,
+        Demand::Claims { .. } => CLAIMS,
+        Demand::StepUp { .. } => STEP_UP,
+        Demand::Scope { .. } => SCOPE,
+        Demand::InvalidToken => INVALID_TOKEN,
+        _ => 0,
     }
 }
+
+const CLAIMS: u8 = 1;
+const STEP_UP: u8 = 2;
+const SCOPE: u8 = 4;
+const INVALID_TOKEN: u8 = 8;
+
+/// For one request.
+const MOST_ANSWERS: u8 = 3;

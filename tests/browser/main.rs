@@ -124,6 +124,7 @@ async fn open(client_id: &str, location: &str) -> Rc<Session> {
         error_to_js: |_| JsValue::NULL,
         account_to_js: |_, _| JsValue::NULL,
         token_to_js: |_, _| JsValue::NULL,
+        demand_to_js: |_| JsValue::NULL,
     };
     Session::open(&config(client_id, location), &Rc::new(events)).await.unwrap()
 }
@@ -184,17 +185,17 @@ async fn all_who_open_a_new_vault_at_once_get_the_same_key() {
 
 #[test]
 async fn a_lock_is_one_holders_until_it_is_dropped() {
-    let held = Lock::take("t8".into(), "t8.mark".into()).await;
+    let held = Lock::take("t8".into(), "t8.mark".into(), 0).await;
     let second = Slot::new();
     let taken = Rc::clone(&second);
-    wasm_bindgen_futures::spawn_local(async move { taken.put(Lock::take("t8".into(), "t8.mark".into()).await) });
+    wasm_bindgen_futures::spawn_local(async move { taken.put(Lock::take("t8".into(), "t8.mark".into(), 0).await) });
     let early = first(
         async {
             second.get().await;
             "second"
         },
         async {
-            Lock::take("t9".into(), "t9.mark".into()).await;
+            Lock::take("t9".into(), "t9.mark".into(), 0).await;
             "other"
         },
     )
@@ -206,10 +207,10 @@ async fn a_lock_is_one_holders_until_it_is_dropped() {
 
 #[test]
 async fn a_lock_that_nobody_waits_for_any_more_is_given_back() {
-    let held = Lock::take("t10".into(), "t10.mark".into()).await;
+    let held = Lock::take("t10".into(), "t10.mark".into(), 0).await;
     let given_up = first(
         async {
-            Lock::take("t10".into(), "t10.mark".into()).await;
+            Lock::take("t10".into(), "t10.mark".into(), 0).await;
             false
         },
         async { true },
@@ -217,7 +218,7 @@ async fn a_lock_that_nobody_waits_for_any_more_is_given_back() {
     .await;
     assert!(given_up);
     drop(held);
-    Lock::take("t10".into(), "t10.mark".into()).await;
+    Lock::take("t10".into(), "t10.mark".into(), 0).await;
 }
 
 #[test]

@@ -109,7 +109,7 @@ fn an_answer_to_another_request_is_forged_and_what_waits_still_waits() {
 #[test]
 fn what_waits_and_cannot_be_read_is_said_and_forgotten() {
     let (state, text) = waiting();
-    for broken in ["", "null", "{}", &text.replace("\"v\":2", "\"v\":1"), &text.replace('}', "")] {
+    for broken in ["", "null", "{}", &text.replace("\"v\":3", "\"v\":1"), &text.replace('}', "")] {
         let Arrival::Broken(error) = found(&answer(&state), Some(broken)) else { panic!("{broken}") };
         assert_eq!(error, Error::new(ErrorCode::UnableToParseTokenRequestCacheError));
         // Without an answer in the URL it is nobody's business, wherever the user comes from.

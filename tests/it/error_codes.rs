@@ -2,8 +2,14 @@
 
 use countersign::{
     error::ErrorCode,
-    session::retry::{Retry, RetryInput, RetryStep},
+    session::{
+        config::InteractionType,
+        questions::Questions,
+        retry::{Retry, RetryInput, RetryStep},
+    },
 };
+
+use crate::world::{ADA, listed, need};
 
 const ERRORS_JS: &str = include_str!("../../pkg-template/errors.js");
 
@@ -76,9 +82,12 @@ fn every_code_has_a_class_that_is_there_and_a_whole_sentence() {
 #[test]
 fn what_the_fetch_wrapper_answers_with_the_user_is_what_apps_know_as_interaction_required() {
     for (code, (name, class, _)) in ErrorCode::ALL.iter().zip(sentences()) {
-        let mut retry = Retry::default();
-        retry.step(RetryInput::Start);
-        let asks_user = matches!(retry.step(RetryInput::Refused((*code).into())), RetryStep::Interact(_));
+        let (resources, mut questions) = (listed("https://api.example.com", "api.read"), Questions::default());
+        let resource = resources.find("https://api.example.com", "GET").unwrap();
+        let need = need(ADA, &["api.read"], None);
+        let mut retry = Retry::new(need, &resources, resource, "GET", InteractionType::Popup);
+        retry.step(RetryInput::Start, &mut questions);
+        let asks_user = matches!(retry.step(RetryInput::Refused((*code).into()), &mut questions), RetryStep::Interact(..));
         assert_eq!(asks_user, class == "InteractionRequiredAuthError", "{name}");
     }
 }

@@ -19,6 +19,7 @@ const EXPECTED: Expected<'_> = Expected {
     client_id: "spa",
     nonce: Some("nonce-1"),
     max_age: None,
+    acr_values: "",
     claims: "",
     now: NOW,
 };

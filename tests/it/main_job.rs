@@ -6,15 +6,16 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use countersign::{
     error::{Error, ErrorCode},
     session::{
-        config::RawConfig,
+        config::{InteractionType, RawConfig},
         login::LoginRequest,
-        retry::{Retry, RetryInput, RetryStep},
+        retry::{Answer, Retry, RetryInput, RetryStep},
     },
 };
 use serde_json::{Value, json};
 
-use crate::world::{ADA, CODE, World, ask, fragment, need, raw};
+use crate::world::{ADA, CODE, World, ask, fragment, listed, need, raw};
 
+const API: &str = "https://api.example.com";
 const REVOKED: &str = r#"{"access_token":{"nbf":{"essential":true,"value":"1800000100"}}}"#;
 const STRONGER: &str = r#"{"access_token":{"acrs":{"essential":true,"value":"c1"}}}"#;
 
@@ -55,43 +56,51 @@ fn signed_in() -> World {
 
 /// Sends a request that needs `api.read`.
 fn fetch(world: &mut World, api: &mut Api) -> Result<u16, Error> {
-    let (mut retry, mut input) = (Retry::default(), RetryInput::Start);
+    let resources = listed(API, "api.read");
+    let resource = resources.find(API, "GET").unwrap();
+    let mut retry = Retry::new(need(ADA, &["api.read"], None), &resources, resource, "GET", InteractionType::Popup);
     let (mut token, mut response) = (String::new(), (0, None));
+    let mut step = retry.step(RetryInput::Start, &mut world.questions);
     for _ in 0..100 {
-        let outcome = match retry.step(input) {
+        if retry.take_news()
+            && retry.is_token_refused()
+            && let Some(change) = world.cache.purge(ADA, &token)
+        {
+            world.apply(change)?;
+        }
+        let outcome = match step {
             RetryStep::Fail(error) => return Err(error),
-            RetryStep::Return => return Ok(response.0),
-            RetryStep::Acquire => world.silent(&need(ADA, &["api.read"], None)),
-            RetryStep::Renew { claims } => {
-                if let Some(change) = world.cache.purge(ADA, &token) {
-                    world.apply(change)?;
-                }
-                world.silent(&need(ADA, &["api.read"], Some(&claims)))
+            RetryStep::Return | RetryStep::Hidden => return Ok(response.0),
+            RetryStep::CatchUp(need) => {
+                let newer = world.cached(ADA, need.scopes()).filter(|newer| *newer != token);
+                let input = if newer.is_some() { RetryInput::CaughtUp } else { RetryInput::Current };
+                token = newer.unwrap_or(token);
+                step = retry.step(input, &mut world.questions);
+                continue;
             }
-            RetryStep::Interact(error) => {
+            RetryStep::Acquire(need) | RetryStep::Renew(need) => world.silent(&need),
+            RetryStep::Interact(need, error) => {
                 let claims = error.claims.as_deref().map(String::from);
-                let request = LoginRequest { claims, account: Some(ADA.into()), is_bound_to_account: true, ..ask(&["api.read"]) };
-                world.popup(request).map(|granted| granted.access_token.secret.reveal().to_owned())
+                let request = LoginRequest { claims, ..need.interactive(ask(&[])) };
+                let outcome = world.popup(request).map(|granted| granted.access_token.secret.reveal().to_owned());
+                outcome.inspect_err(|error| world.questions.failed(&need, error))
             }
             RetryStep::Send => {
                 response = api.answer(&token);
-                let newer = world.cached(ADA, need(ADA, &["api.read"], None).scopes());
-                input = RetryInput::Responded {
-                    status: response.0,
-                    challenge: response.1.as_deref(),
-                    is_superseded: newer.is_some_and(|newer| newer != token),
-                    is_replayable: true,
-                };
+                let challenge = response.1.as_deref();
+                let answer = Answer { status: response.0, challenge, is_replayable: true, ..Answer::default() };
+                step = retry.step(RetryInput::Responded(answer), &mut world.questions);
                 continue;
             }
         };
-        input = match outcome {
+        let input = match outcome {
             Ok(new) => {
                 token = new;
                 RetryInput::Acquired
             }
             Err(error) => RetryInput::Refused(error),
         };
+        step = retry.step(input, &mut world.questions);
     }
     panic!("100 rounds and no end");
 }

@@ -9,8 +9,9 @@ use countersign::{
     },
     session::{
         Granted, Input, Machine, Step,
-        acquire::{Acquire, CacheLookupPolicy, Need},
+        acquire::Acquire,
         config::RawConfig,
+        need::{CacheLookupPolicy, Need},
     },
 };
 use serde_json::json;

@@ -3,21 +3,26 @@
 use countersign::{
     error::{Error, ErrorCode},
     protocol::scope::Scopes,
-    session::resources::Resources,
+    session::resources::{Resource, Resources},
 };
 use proptest::prelude::*;
+
+/// A resource with these scopes.
+fn of(scopes: &str) -> Option<Resource> {
+    Some(Resource { scopes: Scopes::parse(scopes), authority: None })
+}
 
 /// A map of these URLs, each with itself as the scope: what is found says which one it was.
 fn map(urls: &[&str]) -> Resources {
     let mut resources = Resources::default();
     for url in urls {
-        resources.add(url, Some(Scopes::from_list([url])), Vec::new()).unwrap();
+        resources.add(url, of(url), Vec::new()).unwrap();
     }
     resources
 }
 
 fn found(resources: &Resources, url: &str) -> Option<String> {
-    resources.find(url, "GET").map(Scopes::to_text)
+    resources.find(url, "GET").map(|resource| resource.scopes.to_text())
 }
 
 const API: &str = "https://api.example.com";
@@ -131,7 +136,7 @@ fn the_longest_match_decides_whatever_the_order() {
 fn a_subtree_that_is_listed_without_scopes_carries_none() {
     let mut resources = map(&[API]);
     resources.add("https://api.example.com/public/", None, Vec::new()).unwrap();
-    resources.add("https://api.example.com/public/me", Some(Scopes::parse("me")), Vec::new()).unwrap();
+    resources.add("https://api.example.com/public/me", of("me"), Vec::new()).unwrap();
     assert_eq!(found(&resources, "https://api.example.com/public"), None);
     assert_eq!(found(&resources, "https://api.example.com/public/logo.svg"), None);
     assert_eq!(found(&resources, "https://api.example.com/publications").as_deref(), Some(API));
@@ -141,9 +146,9 @@ fn a_subtree_that_is_listed_without_scopes_carries_none() {
 #[test]
 fn a_resource_of_some_methods_is_none_for_the_others_and_nothing_shorter_steps_in() {
     let mut resources = map(&[API]);
-    resources.add(V1, Some(Scopes::parse("write")), vec!["POST".into(), "put".into()]).unwrap();
+    resources.add(V1, of("write"), vec!["POST".into(), "put".into()]).unwrap();
     for (method, scope) in [("POST", Some("write")), ("PUT", Some("write")), ("post", Some("write")), ("GET", None), ("", None)] {
-        assert_eq!(resources.find(V1, method).map(Scopes::to_text).as_deref(), scope, "{method}");
+        assert_eq!(resources.find(V1, method).map(|resource| resource.scopes.to_text()).as_deref(), scope, "{method}");
     }
 }
 
@@ -164,7 +169,7 @@ fn nothing_is_listed_unless_it_is() {
 #[test]
 fn a_resource_that_tokens_may_not_be_sent_to_is_refused() {
     let add = |url, scopes| Resources::default().add(url, scopes, Vec::new()).unwrap_err();
-    let scopes = || Some(Scopes::parse("api.read"));
+    let scopes = || of("api.read");
     for url in ["http://api.example.com", "http://localhost.evil.com", "http://10.0.0.1/v1"] {
         let error = add(url, scopes());
         assert_eq!(error.code, ErrorCode::ResourceUriInsecure, "{url}");
@@ -173,7 +178,7 @@ fn a_resource_that_tokens_may_not_be_sent_to_is_refused() {
     for url in ["", "/v1", "api.example.com", "*", "https://*.example.com", "https://user@api.example.com", "data:,x"] {
         assert_eq!(add(url, scopes()), Error::about(ErrorCode::UrlParseError, "fetch.protectedResourceMap"), "{url}");
     }
-    assert_eq!(add(V1, Some(Scopes::default())), Error::about(ErrorCode::EmptyInputScopesError, API));
+    assert_eq!(add(V1, of("")), Error::about(ErrorCode::EmptyInputScopesError, API));
 }
 
 #[test]

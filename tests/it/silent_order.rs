@@ -9,8 +9,9 @@ use countersign::{
     },
     session::{
         Input,
-        acquire::{CacheLookupPolicy, Known, Need, Next, Realm, after_frame, is_frame_hopeless},
+        acquire::{Next, after_frame, is_frame_hopeless},
         login::LoginRequest,
+        need::{CacheLookupPolicy, Known, Need, Realm},
     },
 };
 

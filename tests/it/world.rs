@@ -16,11 +16,14 @@ use countersign::{
     session::{
         Granted, Input, Machine, Step,
         account::Account,
-        acquire::{Acquire, Need},
+        acquire::Acquire,
         arrival::{Arrival, arrive},
         cache::{Cache, Change},
         config::{Config, RawConfig},
         login::{Login, LoginRequest},
+        need::Need,
+        questions::Questions,
+        resources::{Resource, Resources},
         signature::{Keys, Signed},
         throttle::Throttle,
     },
@@ -47,6 +50,7 @@ pub(crate) struct World {
     pub(crate) store: Store,
     pub(crate) provider: Provider,
     pub(crate) throttle: Throttle,
+    pub(crate) questions: Questions,
     /// What was to be checked of a signature.
     pub(crate) proofs: Vec<Proof>,
     /// Whether every signature holds.
@@ -89,6 +93,7 @@ impl World {
             store: Store::default(),
             provider,
             throttle: Throttle::default(),
+            questions: Questions::default(),
             proofs: Vec::new(),
             are_signatures_good: true,
             keys: RefCell::default(),
@@ -198,6 +203,9 @@ impl World {
     pub(crate) fn keep(&mut self, granted: Granted) -> Result<Granted, Error> {
         if granted.redeemed.is_none() {
             self.throttle.lift(&granted.account.home_account_id);
+        }
+        if granted.redeemed.is_none() && !granted.is_renewal {
+            self.questions.answered(&granted.account.home_account_id, &granted.access_token.scopes);
         }
         if let Some(change) = self.cache.keep(&granted) {
             self.apply(change)?;
@@ -314,6 +322,13 @@ pub(crate) fn ask(scopes: &[&str]) -> LoginRequest {
         correlation_id: "correlation-login".into(),
         ..LoginRequest::default()
     }
+}
+
+/// A map of one resource.
+pub(crate) fn listed(url: &str, scopes: &str) -> Resources {
+    let mut resources = Resources::default();
+    resources.add(url, Some(Resource { scopes: Scopes::parse(scopes), authority: None }), Vec::new()).unwrap();
+    resources
 }
 
 /// What a caller needs who needs these scopes.

@@ -5,7 +5,7 @@ use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::JsValue;
 use web_sys::Window;
 
-use super::{Client, Flight, Token};
+use super::{Client, Token};
 use crate::{
     browser::{
         clock,
@@ -14,14 +14,17 @@ use crate::{
         location,
         popup::{self, Popup, Shape},
         storage,
+        transport::resend_to_js,
+        vault::Lock,
     },
     error::{Error, ErrorCode},
-    protocol::{callback::Callback, state::Flow},
+    protocol::{authorize::Pending, callback::Callback, state::Flow},
     session::{
         Input,
-        acquire::Need,
         arrival::{self, Arrival, Return as GoBack},
         login::{Login, LoginRequest},
+        questions,
+        resend::Resend,
     },
 };
 
@@ -31,9 +34,6 @@ thread_local! {
 
     /// Where this page is being left for the one that a redirect began on: full once it turns out that it stays.
     static LEAVING: RefCell<Option<Rc<Slot<()>>>> = const { RefCell::new(None) };
-
-    /// What the users of this page's sessions are being asked for.
-    static ASKING: RefCell<Vec<Rc<Flight>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// A popup that is open.
@@ -107,6 +107,25 @@ impl Client {
         outcome
     }
 
+    /// [`Client::login_popup`] for the app itself. The requests of other tabs wait for it before they ask.
+    pub async fn login_popup_by_app(&self, interaction: Rc<Interaction>, request: LoginRequest) -> Result<Token, Error> {
+        let over = Slot::new();
+        let (session, until) = (Rc::clone(&self.session), Rc::clone(&over));
+        wasm_bindgen_futures::spawn_local(async move {
+            let turn = session.question_turn().await;
+            until.get().await;
+            drop(turn);
+        });
+        let outcome = self.login_popup(interaction, request).await;
+        over.put(());
+        outcome
+    }
+
+    /// Waits until no other tab of this session asks its user, where tabs share sessions. It is this tab's turn until that is dropped.
+    pub async fn question_turn(&self) -> Option<Rc<Lock>> {
+        self.session.question_turn().await
+    }
+
     /// Sends the page to the provider. It returns with an error, or where the app did not let the page go: those of `login_popup`,
     /// `storage_not_supported`, `redirect_in_iframe`, `user_cancelled` where the user came back with the back button, `timed_out` where the page
     /// stayed.
@@ -132,23 +151,6 @@ impl Client {
         if let Some(current) = self.interaction() {
             current.popup.cancel(ErrorCode::UserCancelled);
         }
-    }
-
-    /// The one request of a fetch wrapper for which the user is being asked.
-    pub fn asking(&self) -> Option<Rc<Flight>> {
-        ASKING.with_borrow(|all| all.iter().find(|flight| *flight.session == *self.session.id()).cloned())
-    }
-
-    /// Says that the user is being asked for this. [`Client::asked`] ends it.
-    pub fn ask(&self, need: Need) -> Rc<Flight> {
-        let flight = Flight::new(self.session.id(), need);
-        ASKING.with_borrow_mut(|all| all.push(Rc::clone(&flight)));
-        flight
-    }
-
-    /// The user is not being asked for this any more.
-    pub fn asked(&self, flight: &Rc<Flight>) {
-        ASKING.with_borrow_mut(|all| all.retain(|other| !Rc::ptr_eq(other, flight)));
     }
 
     /// Where the open popup reads closed and the user is acting in this page right now, the popup is given up: the user has turned away from it.
@@ -233,6 +235,7 @@ impl Client {
         forget(&key)?;
         let correlation_id = String::from(pending.correlation_id());
         let jwks_uri = String::from(pending.jwks_uri());
+        let resend = pending.resend().and_then(|text| Resend::from_text(text, &self.config));
         let mut login = Login::resume(*pending);
         let granted = self.run(&mut login, &Stage::Silent, Input::Returned(callback), &jwks_uri).await;
         let outcome = match granted {
@@ -245,7 +248,30 @@ impl Client {
             self.hope();
         }
         self.emit_outcome("redirect", &outcome);
+        if let Some(resend) = resend {
+            let event = match &outcome {
+                Ok(_) => Some("countersign:challengeAnswered"),
+                Err(error) => {
+                    self.with_questions(|questions| questions.failed(&resend.need, error));
+                    questions::is_denial(error).then_some("countersign:challengeDeclined")
+                }
+            };
+            if let Some(event) = event {
+                self.emit(event, Some("redirect"), &resend_to_js(&resend), &correlation_id);
+            }
+        }
         outcome.map(Some)
+    }
+
+    /// The request for which the user was sent to the provider and from where there is no answer in this fragment, nor one on its way here: the user came
+    /// back with the back button.
+    pub(super) fn unanswered(&self, fragment: &str) -> Option<Resend> {
+        let kept = |name| storage::session().ok()?.get_item(&self.session.key(name)).ok()?;
+        if kept(RESPONSE).is_some() || Callback::parse(fragment).is_some() {
+            return None;
+        }
+        let pending = Pending::from_text(&kept(PENDING)?).filter(|pending| !pending.is_expired(clock::now()))?;
+        Resend::from_text(pending.resend()?, &self.config)
     }
 
     /// What waits for a user who went to the provider and came back without an answer waits no more: another way was taken.

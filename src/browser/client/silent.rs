@@ -8,11 +8,12 @@ use super::{Client, Token};
 use crate::{
     browser::{clock, driver::Stage, flight::Slot},
     error::{Error, ErrorCode},
-    protocol::{state::Flow, time::UnixSeconds},
+    protocol::{secret::Secret, state::Flow, time::UnixSeconds},
     session::{
         Input,
-        acquire::{self, Acquire, CacheLookupPolicy, Need, Next},
+        acquire::{self, Acquire, Next},
         login::LoginRequest,
+        need::{CacheLookupPolicy, Need},
     },
 };
 
@@ -46,11 +47,17 @@ impl Flight {
 }
 
 impl Client {
-    /// A token without the user. `request` is what a hidden frame would ask beside the need.
+    /// A token without the user. `request` is what a hidden frame would ask beside the need. `refused`: where others have got another token than this
+    /// one while they were waited for, that is taken, whatever it was asked with.
     ///
     /// Errors: `interaction_required` and `no_tokens_found` where only the user can help; `token_refresh_required`; those of `Acquire::step` and
     /// `Login::step`; those of the network.
-    pub async fn acquire_silent(self: &Rc<Self>, need: Need, request: LoginRequest) -> Result<Token, Error> {
+    pub async fn acquire_silent(
+        self: &Rc<Self>,
+        need: Need,
+        request: LoginRequest,
+        refused: Option<&Secret>,
+    ) -> Result<Token, Error> {
         loop {
             if need.may_use_cache()
                 && let Some(token) = self.cached(&need)
@@ -68,9 +75,11 @@ impl Client {
             }
             let Some(flight) = self.under_way(need.account()) else { return self.launch(need, request).outcome.get().await };
             let outcome = flight.outcome.get().await;
-            // A token serves whoever it covers. A refusal is an answer to the very same question only.
-            if need == flight.need || (outcome.is_ok() && need.is_met_by(&flight.need)) {
+            if need.takes(&flight.need, &outcome) {
                 return outcome;
+            }
+            if let Some(newer) = refused.and_then(|refused| self.newer(&need.plain(), Some(refused))) {
+                return Ok(newer);
             }
         }
     }

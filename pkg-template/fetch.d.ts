@@ -1,0 +1,75 @@
+// The fetch wrapper: what it may do, and what it tells.
+import type { Demand } from "./challenges.js";
+import type { AccountInfo } from "./index.js";
+
+/** The policy of a fetch wrapper. */
+export interface FetchOptions {
+  /**
+   * URL to scopes. A request matches by exact origin and by a path prefix that ends on a segment boundary; the longest match wins; `null`
+   * means: never a token there.
+   */
+  protectedResourceMap?: Map<string, ProtectedResource | string[] | null> | Record<string, ProtectedResource | string[] | null>;
+  /** How the user is asked when silent is not enough; `none` throws `InteractionRequiredAuthError`. Default: `popup`. */
+  interactionType?: "popup" | "redirect" | "none";
+  /**
+   * Asked before any interaction, one request at a time: show a button (a popup needs a click), choose, or decline. It must not wait for another
+   * request that needs the user: that one waits for this answer.
+   *
+   * Who declines (`cancel`, the popup closed, the provider's `access_denied`) is not asked for the same again: requests that meet that challenge get an
+   * `InteractionRequiredAuthError` until the app asks by itself, with `acquireTokenPopup({ scopes })` say, which asks for what was declined too.
+   */
+  onInteractionRequired?: (context: InteractionContext) => InteractionChoice | Promise<InteractionChoice>;
+  /** Whose token. Default: the active account, else the only one. */
+  account?: () => AccountInfo | null;
+  /**
+   * A larger body (bytes), and any stream, is sent once and not replayed. Default: 1,048,576. A `Request` is read along while it is sent; what is
+   * kept of it is never more than this.
+   */
+  maxReplayBodyBytes?: number;
+  /** The transport under the wrapper. Default: `window.fetch`, looked up at each request. It is given a `Request`. */
+  fetch?: typeof fetch;
+}
+
+/** A resource that has tokens. */
+export interface ProtectedResource {
+  /** What its token is asked for. */
+  scopes: string[];
+  /** The methods that carry it. Default: all. */
+  methods?: string[];
+  /** From whom, where not from the configured authority: another of the same provider. Error: `untrusted_authority`. */
+  authority?: string;
+}
+
+/** What the user would be asked for. */
+export interface InteractionContext {
+  url: string;
+  method: string;
+  /** The status of the response that challenged; absent where there was none yet. */
+  status?: number;
+  /** The decoded claims request, as JSON text, or `null`: what the API and the provider ask for together. */
+  claims: string | null;
+  /** What the token will be good for. */
+  scopes: string[];
+  /** What the response demands, as `getDemands` gives it; empty where there was none yet. */
+  demands: Demand[];
+}
+
+export type InteractionChoice = "popup" | "redirect" | "cancel";
+
+/**
+ * The request that a page was left for, on the page that the user came back to: `payload` of `countersign:challengeAnswered` and
+ * `countersign:challengeDeclined` whose `interactionType` is `redirect`. No token is in it.
+ */
+export interface WaitingRequest {
+  url: string;
+  method: string;
+  /** `accept`, `accept-language` and `content-type`, as far as it had them. */
+  headers: Record<string, string>;
+  /** Its body; `null` where it had none, or one that is sent once only. */
+  body: Blob | null;
+  /**
+   * Sends it again, through `app.fetch`. `null` where that could do something twice (RFC 9110 section 9.2.1: only `GET`, `HEAD` and `OPTIONS` are safe), or
+   * where the user declined: `app.fetch(url, { method, headers, body })` is the app's to decide.
+   */
+  replay: (() => Promise<Response>) | null;
+}

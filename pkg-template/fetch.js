@@ -1,0 +1,22 @@
+// What the shell adds to the events of the fetch wrapper. Rules live in the wasm.
+
+let isHinted = false;
+
+/** Once for each page: an API whose challenges cannot be read is a mistake that nobody finds. */
+export function hint({ url }) {
+  if (isHinted) return;
+  isHinted = true;
+  console.warn(
+    `Countersign cannot see why ${new URL(url).origin} refused a request with 401: the browser hides the challenge from this page. ` +
+      'The API must answer with "Access-Control-Expose-Headers: WWW-Authenticate".',
+  );
+}
+
+/** A request that waited while the page was away. `fetch` sends it again, where that is safe. */
+export function waiting({ isSafe, body, ...request }, fetch) {
+  return {
+    ...request,
+    body: body === null ? null : new Blob([Uint8Array.from(atob(body), (character) => character.charCodeAt(0))]),
+    replay: isSafe && fetch ? () => fetch(request.url, { method: request.method, headers: request.headers }) : null,
+  };
+}

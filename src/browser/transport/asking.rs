@@ -1,0 +1,185 @@
+//! The user's turn. One question at a time, for whoever waits for its answer; in a task of its own, so that a request that is given up takes
+//! nothing from the others.
+
+use std::{cell::RefCell, rc::Rc};
+
+use js_sys::Promise;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Request;
+
+use super::{Body, Thrown, Transport};
+use crate::{
+    browser::{
+        client::{Client, Token},
+        flight::{Slot, first, outside},
+    },
+    error::{Error, ErrorCode},
+    protocol::secret::Secret,
+    session::{config::InteractionType, login::LoginRequest, need::Need},
+};
+
+thread_local! {
+    /// What the users of this page's sessions are being asked for.
+    static ASKED: RefCell<Vec<Rc<Asked>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A question that is being asked.
+#[derive(Debug)]
+struct Asked {
+    session: Box<str>,
+    need: Need,
+    outcome: Rc<Slot<Result<Token, Thrown>>>,
+    cancelled: Rc<Slot<()>>,
+}
+
+impl Asked {
+    /// The one of this session.
+    fn now(session: &str) -> Option<Rc<Self>> {
+        ASKED.with_borrow(|all| all.iter().find(|asked| *asked.session == *session).cloned())
+    }
+
+    /// It is not being asked any more.
+    fn end(self: &Rc<Self>) {
+        ASKED.with_borrow_mut(|all| all.retain(|other| !Rc::ptr_eq(other, self)));
+    }
+
+    /// Error: `user_cancelled`, once the app gives it up.
+    async fn cancelled<T>(&self) -> Result<T, Thrown> {
+        self.cancelled.get().await;
+        Err(ErrorCode::UserCancelled.into())
+    }
+}
+
+/// Gives up the question that waits for its turn, or for the app's own word.
+pub fn cancel(client: &Client) {
+    if let Some(asked) = Asked::now(client.session_id()) {
+        asked.cancelled.put(());
+    }
+}
+
+/// A question for the user.
+pub(super) struct Asking {
+    pub(super) client: Rc<Client>,
+    pub(super) transport: Rc<Transport>,
+    pub(super) need: Need,
+    /// Why the user is asked, and the claims that the API and the provider want.
+    pub(super) error: Error,
+    /// For `onInteractionRequired`.
+    pub(super) context: JsValue,
+    pub(super) correlation_id: String,
+    pub(super) request: Request,
+    pub(super) body: Body,
+    /// The token that was refused, where one was sent.
+    pub(super) sent: Option<Secret>,
+}
+
+enum Choice {
+    Cancel,
+    Popup,
+    Redirect,
+}
+
+impl Asking {
+    /// Asks, when it is its turn: who waits for it takes the answer to another's question where that is enough. `may_catch_up`: so it does where that
+    /// brought another token than the one that was refused, which is worth a try before the user is asked again.
+    pub(super) async fn outcome(self, may_catch_up: bool) -> Result<Token, Thrown> {
+        while let Some(asked) = Asked::now(self.client.session_id()) {
+            self.client.make_room();
+            let told = asked.outcome.get().await.map_err(|thrown| match thrown {
+                Thrown::Ours(error) => error,
+                // A value that was thrown at one caller is not another's.
+                Thrown::Theirs(_) => ErrorCode::UserCancelled.into(),
+            });
+            if self.need.takes(&asked.need, &told) {
+                return Ok(told?);
+            }
+            if let Some(token) = self.newer().filter(|_| may_catch_up) {
+                return Ok(token);
+            }
+        }
+        let asked = Rc::new(Asked {
+            session: self.client.session_id().into(),
+            need: self.need.clone(),
+            outcome: Slot::new(),
+            cancelled: Slot::new(),
+        });
+        ASKED.with_borrow_mut(|all| all.push(Rc::clone(&asked)));
+        let own = Rc::clone(&asked);
+        wasm_bindgen_futures::spawn_local(async move {
+            let outcome = self.ask(&own).await;
+            if let Err(Thrown::Ours(error)) = &outcome {
+                self.client.with_questions(|questions| questions.failed(&self.need, error));
+            }
+            own.end();
+            own.outcome.put(outcome);
+        });
+        asked.outcome.get().await
+    }
+
+    async fn ask(&self, asked: &Rc<Asked>) -> Result<Token, Thrown> {
+        let turn = first(asked.cancelled(), async { Ok(self.client.question_turn().await) }).await?;
+        // Another tab has asked while this one waited.
+        if let Some(token) = self.newer().filter(|_| turn.is_some()) {
+            return Ok(token);
+        }
+        match first(asked.cancelled(), self.choose()).await? {
+            Choice::Cancel => Err(ErrorCode::UserCancelled.into()),
+            Choice::Redirect => {
+                // The page may stay after all (the user says so, or the answer is a download): the next request must be able to ask.
+                asked.end();
+                self.leave().await?;
+                // The app did not let the page go: it knows now what is wanted.
+                Err(self.error.clone().into())
+            }
+            Choice::Popup => {
+                // One that the app opened itself comes first, and may bring what is needed.
+                self.client.until_no_popup().await;
+                if let Some(token) = self.newer() {
+                    return Ok(token);
+                }
+                let opened = self.client.open_popup_in_task(&self.correlation_id).await;
+                let interaction = opened.map_err(|error| error.asking(self.error.claims.clone()))?;
+                Ok(self.client.login_popup(interaction, self.request()).await?)
+            }
+        }
+    }
+
+    /// Sends the page to the provider. The request waits for the page that the user comes back to; without its body where that is too much.
+    async fn leave(&self) -> Result<(), Error> {
+        let mut resend = self.body.resend(&self.request, self.need.clone()).await;
+        let gone = self.client.login_redirect(LoginRequest { resend: Some(resend.to_text()), ..self.request() }).await;
+        match gone {
+            Err(error) if error.code == ErrorCode::CacheQuotaExceeded && resend.body.take().is_some() => {
+                self.client.login_redirect(LoginRequest { resend: Some(resend.to_text()), ..self.request() }).await
+            }
+            gone => gone,
+        }
+    }
+
+    fn request(&self) -> LoginRequest {
+        let request = LoginRequest { correlation_id: self.correlation_id.clone(), ..LoginRequest::default() };
+        LoginRequest { claims: self.error.claims.as_deref().map(String::from), ..self.need.interactive(request) }
+    }
+
+    /// A cached token that is not the one that was refused.
+    fn newer(&self) -> Option<Token> {
+        self.client.newer(&self.need.plain(), self.sent.as_ref())
+    }
+
+    async fn choose(&self) -> Result<Choice, Thrown> {
+        let configured = match self.transport.policy.interaction {
+            InteractionType::Redirect => Choice::Redirect,
+            InteractionType::None | InteractionType::Popup => Choice::Popup,
+        };
+        let Some(ask) = self.transport.on_interaction_required.clone() else { return Ok(configured) };
+        let context = self.context.clone();
+        let answer = outside(move || ask.call1(&JsValue::UNDEFINED, &context)).await?;
+        let answer = JsFuture::from(Promise::resolve(&answer)).await?;
+        Ok(match answer.as_string().as_deref() {
+            Some("popup") => Choice::Popup,
+            Some("redirect") => Choice::Redirect,
+            _ => Choice::Cancel,
+        })
+    }
+}

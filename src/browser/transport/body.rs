@@ -1,0 +1,126 @@
+//! The body of a request: whether it can be sent twice, and how. And what of a request waits while its page is left.
+
+use js_sys::{Object, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Request;
+
+use super::get;
+use crate::session::{
+    need::Need,
+    resend::{KEPT_HEADERS, Resend},
+};
+
+#[wasm_bindgen(module = "/pkg-template/transport.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = weigh)]
+    fn weigh(body: &JsValue) -> f64;
+
+    #[wasm_bindgen(js_name = record)]
+    fn record(request: &Request, limit: f64) -> Promise;
+
+    #[wasm_bindgen(js_name = recorded)]
+    fn recorded(recording: &Promise) -> Promise;
+
+    #[wasm_bindgen(catch, js_name = withBody)]
+    fn with_body(request: &Request, body: &JsValue) -> Result<Request, JsValue>;
+
+    #[wasm_bindgen(catch, js_name = base64)]
+    async fn base64(body: &JsValue) -> Result<JsValue, JsValue>;
+}
+
+/// The body of a request.
+#[derive(Clone, Debug)]
+pub(super) enum Body {
+    /// None, or one that the browser can copy.
+    Copied,
+    /// A stream, or too large to be kept.
+    Once,
+    /// A `Request`'s own: only reading it tells how large it is. It is read along while the request is sent, for so many bytes.
+    Recorded(f64, Option<Promise>),
+}
+
+impl Body {
+    /// That of `fetch(input, init)`, where one of more than `limit` bytes is not to be kept.
+    pub(super) fn of(input: &JsValue, init: &JsValue, limit: u64) -> Self {
+        let (limit, own) = (limit as f64, get(init, "body"));
+        let is_there = |value: &JsValue| !(value.is_undefined() || value.is_null());
+        if is_there(&own) {
+            return if weigh(&own) <= limit { Self::Copied } else { Self::Once };
+        }
+        // Firefox does not say whether there is one.
+        let method = get(input, "method").as_string();
+        let may_have_one = input.is_instance_of::<Request>()
+            && !get(input, "body").is_null()
+            && !matches!(method.as_deref(), Some("GET" | "HEAD"));
+        if may_have_one { Self::Recorded(limit, None) } else { Self::Copied }
+    }
+
+    /// The request to send now.
+    pub(super) async fn next(&mut self, request: &Request) -> Result<Request, JsValue> {
+        match self {
+            Self::Copied => request.clone(),
+            Self::Once => Ok(Clone::clone(request)),
+            Self::Recorded(limit, recording) => match recording {
+                Some(recording) => with_body(request, &JsFuture::from(recorded(recording)).await?),
+                None => {
+                    *recording = Some(record(request, *limit));
+                    Ok(Clone::clone(request))
+                }
+            },
+        }
+    }
+
+    /// Whether there is a next one, after the first.
+    pub(super) async fn is_replayable(&self) -> bool {
+        match self {
+            Self::Copied => true,
+            Self::Once => false,
+            Self::Recorded(..) => self.blob(None).await.is_some(),
+        }
+    }
+
+    async fn blob(&self, request: Option<&Request>) -> Option<JsValue> {
+        let blob = match self {
+            Self::Copied => request?.clone().ok()?.blob().ok()?,
+            Self::Once => return None,
+            Self::Recorded(_, recording) => recorded(recording.as_ref()?),
+        };
+        JsFuture::from(blob).await.ok().filter(|blob| !blob.is_null())
+    }
+
+    /// What waits of the request while its page is left.
+    pub(super) async fn resend(&self, request: &Request, need: Need) -> Resend {
+        let header = |name: &str| Some((String::from(name), request.headers().get(name).ok()??));
+        let body = match self.blob(Some(request)).await {
+            Some(blob) => base64(&blob).await.ok().and_then(|text| text.as_string()),
+            None => None,
+        };
+        Resend {
+            url: request.url(),
+            method: request.method(),
+            headers: KEPT_HEADERS.iter().filter_map(|name| header(name)).collect(),
+            body,
+            need,
+        }
+    }
+}
+
+/// A request that waited, for the shell: it makes a `Blob` of the body, and a `replay()` of what is safe.
+pub fn resend_to_js(resend: &Resend) -> JsValue {
+    let (object, headers) = (Object::new(), Object::new());
+    for (name, value) in &resend.headers {
+        // A new object takes every property.
+        let _ = Reflect::set(&headers, &name.into(), &value.into());
+    }
+    for (name, value) in [
+        ("url", JsValue::from(&resend.url)),
+        ("method", (&resend.method).into()),
+        ("headers", headers.unchecked_into()),
+        ("body", resend.body.as_ref().map_or(JsValue::NULL, JsValue::from)),
+        ("isSafe", resend.is_safe().into()),
+    ] {
+        let _ = Reflect::set(&object, &name.into(), &value);
+    }
+    object.into()
+}

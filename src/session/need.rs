@@ -1,0 +1,245 @@
+//! What a token is needed for: whose, for which scopes, with which claims, after which sign-in, and where it may come from. And which request
+//! under way answers another one.
+
+use super::{config::Config, login::LoginRequest};
+use crate::{
+    error::{Error, ErrorCode},
+    protocol::{authority::Authority, claims, demand::Demand, scope::Scopes},
+};
+
+/// Where a token may come from, under MSAL's names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CacheLookupPolicy {
+    /// The cache, else the refresh token, else a hidden frame.
+    #[default]
+    Default,
+    /// The cache.
+    AccessToken,
+    /// The cache, else the refresh token.
+    AccessTokenAndRefreshToken,
+    /// The refresh token.
+    RefreshToken,
+    /// The refresh token, else a hidden frame.
+    RefreshTokenAndNetwork,
+    /// A hidden frame.
+    Skip,
+}
+
+impl CacheLookupPolicy {
+    /// MSAL's number for it. `None`: there is no such policy.
+    pub fn from_number(number: u64) -> Option<Self> {
+        let all = [
+            Self::Default,
+            Self::AccessToken,
+            Self::AccessTokenAndRefreshToken,
+            Self::RefreshToken,
+            Self::RefreshTokenAndNetwork,
+            Self::Skip,
+        ];
+        all.into_iter().zip(0..).find(|(_, own)| *own == number).map(|(policy, _)| policy)
+    }
+
+    fn may_use_cache(self) -> bool {
+        matches!(self, Self::Default | Self::AccessToken | Self::AccessTokenAndRefreshToken)
+    }
+
+    pub(super) fn may_refresh(self) -> bool {
+        !matches!(self, Self::AccessToken | Self::Skip)
+    }
+
+    pub(super) fn may_use_frame(self) -> bool {
+        matches!(self, Self::Default | Self::RefreshTokenAndNetwork | Self::Skip)
+    }
+}
+
+/// A tenant to look for tokens in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Realm<'a> {
+    /// The one the account came with.
+    Home,
+    /// The one with this id.
+    Tenant(&'a str),
+}
+
+/// The URL of an authority, and the id of the tenant that answered there.
+pub type Known = (Box<str>, Box<str>);
+
+/// How, and how long ago at most, the user must have signed in: RFC 9470 section 4.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StepUp {
+    /// `acr_values`, separated by blanks, the preferred one first; empty: any will do.
+    pub acr_values: String,
+    /// `max_age`, in seconds.
+    pub max_age: Option<u64>,
+}
+
+/// What a caller needs a token for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Need {
+    account: Box<str>,
+    scopes: Scopes,
+    claims: Option<Box<str>>,
+    step_up: StepUp,
+    force_refresh: bool,
+    pub(super) policy: CacheLookupPolicy,
+    authority: Option<Authority>,
+}
+
+impl Need {
+    /// Errors: `empty_input_scopes_error`; `invalid_claims` where `claims` is not a claims request. It is never taken for no claims: a caller
+    /// that was just refused would be handed the refused token again.
+    pub fn new(home_account_id: &str, scopes: Scopes, claims: Option<&str>) -> Result<Self, Error> {
+        // The scopes it is looked up by: none at all would be met by a token for anything.
+        if scopes.for_resource().is_empty() {
+            return Err(ErrorCode::EmptyInputScopesError.into());
+        }
+        let claims = match claims.map(str::trim).filter(|claims| !claims.is_empty()) {
+            Some(claims) => Some(claims::merge_claims(Some(claims), &[])?).filter(|claims| !claims::is_empty(claims)),
+            None => None,
+        };
+        Ok(Self {
+            account: home_account_id.into(),
+            scopes,
+            claims: claims.map(Into::into),
+            step_up: StepUp::default(),
+            force_refresh: false,
+            policy: CacheLookupPolicy::Default,
+            authority: None,
+        })
+    }
+
+    /// The same, from another authority than the configured one.
+    #[must_use]
+    pub fn at(self, authority: Option<Authority>) -> Self {
+        Self { authority, ..self }
+    }
+
+    /// The same, from where this policy says; `force_refresh` passes the cache over.
+    #[must_use]
+    pub fn from(self, policy: CacheLookupPolicy, force_refresh: bool) -> Self {
+        Self { policy, force_refresh, ..self }
+    }
+
+    /// The same, after such a sign-in.
+    #[must_use]
+    pub fn after(self, step_up: StepUp) -> Self {
+        Self { step_up, ..self }
+    }
+
+    /// The same, so that it meets this demand as well. `None`: no token would, or the demand does not say what it wants.
+    #[must_use]
+    pub fn meeting(&self, demand: &Demand) -> Option<Self> {
+        let mut need = self.clone();
+        match demand {
+            Demand::Claims { claims, .. } => {
+                let own = self.claims.as_deref().unwrap_or("{}");
+                need.claims = Some(claims::merge(own, claims).ok()?).filter(|claims| !claims::is_empty(claims)).map(Into::into);
+            }
+            Demand::InvalidToken => {}
+            Demand::Scope { scope } if !scope.is_empty() => need.scopes = self.scopes.clone().with(scope),
+            Demand::StepUp { acr_values, max_age, scope } if !acr_values.is_empty() || max_age.is_some() => {
+                need.step_up = StepUp { acr_values: acr_values.join(" "), max_age: *max_age };
+                need.scopes = self.scopes.clone().with(scope);
+            }
+            _ => return None,
+        }
+        Some(need)
+    }
+
+    /// The same for any token of these scopes, whatever it was asked with.
+    #[must_use]
+    pub fn plain(&self) -> Self {
+        Self { claims: None, step_up: StepUp::default(), ..self.clone() }
+    }
+
+    /// Whose token.
+    pub fn account(&self) -> &str {
+        &self.account
+    }
+
+    /// For what.
+    pub fn scopes(&self) -> &Scopes {
+        &self.scopes
+    }
+
+    /// With which claims, JSON text.
+    pub fn claims(&self) -> Option<&str> {
+        self.claims.as_deref()
+    }
+
+    /// After which sign-in.
+    pub fn step_up(&self) -> &StepUp {
+        &self.step_up
+    }
+
+    /// In which tenant a cached token for this is looked for; `None` where that is not known yet, so that no cached token will do. `known` are the
+    /// tenants that have answered at authorities which do not name them by their ids.
+    pub fn realm<'a>(&'a self, configured: &'a Authority, known: &'a [Known]) -> Option<Realm<'a>> {
+        let Some(authority) = &self.authority else {
+            return Some(configured.tenant_id().map_or(Realm::Home, Realm::Tenant));
+        };
+        if let Some(id) = authority.tenant_id() {
+            return Some(Realm::Tenant(id));
+        }
+        let learned = known.iter().find(|(url, _)| **url == *authority.as_str()).map(|(_, id)| Realm::Tenant(id));
+        if authority.is_for_any_tenant() { Some(Realm::Home) } else { learned }
+    }
+
+    /// From whom, where that is not the configured authority.
+    pub fn authority(&self) -> Option<&Authority> {
+        self.authority.as_ref()
+    }
+
+    /// Whether a cached token will do. One that was obtained without these claims will not.
+    pub fn may_use_cache(&self) -> bool {
+        self.claims.is_none() && !self.force_refresh && self.policy.may_use_cache()
+    }
+
+    /// Whether the token must be one that was asked for with claims.
+    pub fn has_claims(&self) -> bool {
+        self.claims.is_some()
+    }
+
+    /// The `claims` parameter of a request for this, capabilities included. Error: `invalid_claims`.
+    pub fn claims_parameter(&self, config: &Config) -> Result<String, Error> {
+        config.claims(self.claims.as_deref())
+    }
+
+    /// The request to the authorization endpoint for this, from what else is asked of it.
+    pub fn interactive(&self, request: LoginRequest) -> LoginRequest {
+        LoginRequest {
+            scopes: self.scopes.iter().map(String::from).collect(),
+            claims: self.claims.as_deref().map(String::from),
+            acr_values: self.step_up.acr_values.clone(),
+            max_age: self.step_up.max_age.or(request.max_age),
+            account: Some((*self.account).into()),
+            authority: self.authority.clone(),
+            is_bound_to_account: true,
+            ..request
+        }
+    }
+
+    /// The request that a hidden frame makes for this. Error: `silent_prompt_value_error`.
+    pub fn framed(&self, request: LoginRequest) -> Result<LoginRequest, Error> {
+        self.interactive(request).silently()
+    }
+
+    /// Whether the answer to `other`, already under way, answers this too. With claims only the very same claims do: a refresh without them
+    /// may bring the token that was just refused. With a sign-in of its own kind only that does.
+    pub fn is_met_by(&self, other: &Self) -> bool {
+        self.account == other.account
+            && self.authority == other.authority
+            && other.scopes.covers(&self.scopes)
+            && (self.claims.is_none() || self.claims == other.claims)
+            && (self.step_up == StepUp::default() || self.step_up == other.step_up)
+    }
+
+    /// Whether what came of `other` is the answer to this: a token serves whoever it covers; a refusal is an answer to the very same question
+    /// only, and none where it says that one question made room for another.
+    pub fn takes<T>(&self, other: &Self, outcome: &Result<T, Error>) -> bool {
+        match outcome {
+            Ok(_) => self.is_met_by(other),
+            Err(error) => self == other && error.code != ErrorCode::InteractionInProgressCancelled,
+        }
+    }
+}
