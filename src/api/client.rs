@@ -218,9 +218,13 @@ impl JsClient {
 #[wasm_bindgen(js_class = Fetcher)]
 impl JsFetcher {
     /// What `fetch(input, init)` does, with tokens where they belong.
-    pub fn fetch(&self, input: JsValue, init: JsValue) -> Promise {
-        let (client, transport) = (Rc::clone(&self.0), Rc::clone(&self.1));
-        future_to_promise(async move { transport.fetch(client, input, init).await.map_err(throw::thrown_to_js) })
+    pub fn fetch(&self, input: &JsValue, init: &JsValue) -> Promise {
+        // In the call itself: what the caller does to its input after it is its own affair, as with `fetch`.
+        let taken = self.1.take(&self.0, input, init);
+        future_to_promise(async move {
+            let outcome = async { taken?.outcome().await };
+            outcome.await.map_err(throw::thrown_to_js)
+        })
     }
 }
 

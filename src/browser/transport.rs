@@ -100,7 +100,9 @@ impl From<JsValue> for Thrown {
 }
 
 /// One request on its way.
-struct Exchange {
+#[derive(Debug)]
+pub struct Exchange {
+    resource: Resource,
     client: Rc<Client>,
     transport: Rc<Transport>,
     request: Request,
@@ -112,42 +114,63 @@ struct Exchange {
     response: JsValue,
 }
 
-impl Transport {
-    /// Does what `fetch(input, init)` does. Errors: what the transport throws; the reason of the caller's signal; those of
-    /// `Client::acquire_silent` and `Client::login_popup`.
-    pub async fn fetch(self: Rc<Self>, client: Rc<Client>, input: JsValue, init: JsValue) -> Result<JsValue, Thrown> {
-        let resources = &self.policy.resources;
-        let found = Target::read(&input, &init).and_then(|target| resources.find(&target.url, &target.method));
-        if found.is_none() {
-            return self.send(&Array::of2(&input, &init)).await;
+/// A request that has been taken from the caller: what becomes of its input from now on is nothing to it.
+#[derive(Debug)]
+pub enum Taken {
+    /// No listed resource claims it, or it has a token of its own: it is the transport's already.
+    Passed(Promise),
+    /// It is to carry a token.
+    Listed(Box<Exchange>),
+}
+
+impl Taken {
+    /// What comes of it. Errors: what the transport throws; the reason of the caller's signal; those of `Client::acquire_silent` and
+    /// `Client::login_popup`.
+    pub async fn outcome(self) -> Result<JsValue, Thrown> {
+        match self {
+            Self::Passed(promise) => Ok(JsFuture::from(promise).await?),
+            Self::Listed(exchange) => {
+                let aborted = Aborted::watch(exchange.request.signal());
+                // Whatever it is waiting for: what is under way for others goes on without it.
+                first(aborted.reason(), exchange.run()).await
+            }
         }
-        let body = Body::of(&input, &init, self.max_replay_body_bytes);
-        let request = new_request(&input, &init)?;
+    }
+}
+
+impl Transport {
+    /// Does what `fetch(input, init)` does before it returns.
+    pub fn take(self: &Rc<Self>, client: &Rc<Client>, input: &JsValue, init: &JsValue) -> Result<Taken, Thrown> {
+        let resources = &self.policy.resources;
+        let found = Target::read(input, init).and_then(|target| resources.find(&target.url, &target.method));
+        if found.is_none() {
+            return Ok(Taken::Passed(self.call(&Array::of2(input, init))?));
+        }
+        let body = Body::of(input, init, self.max_replay_body_bytes);
+        let request = new_request(input, init)?;
         // What is sent decides, not what was looked at: an input may read differently the second time.
         let found = resources.find(&request.url(), &request.method());
         let Some(resource) = found.filter(|_| !request.headers().has("authorization").unwrap_or(true)) else {
-            return self.send(&Array::of1(&request)).await;
+            return Ok(Taken::Passed(self.call(&Array::of1(&request))?));
         };
-        let aborted = Aborted::watch(request.signal());
-        let exchange = Exchange {
-            need: Need::new(&self.account(&client)?, resource.scopes.clone(), None)?.at(resource.authority.clone()),
+        let need = Need::new(&self.account(client)?, resource.scopes.clone(), None)?.at(resource.authority.clone());
+        Ok(Taken::Listed(Box::new(Exchange {
+            resource: resource.clone(),
+            need,
             correlation_id: random::guid()?,
-            client,
-            transport: Rc::clone(&self),
+            client: Rc::clone(client),
+            transport: Rc::clone(self),
             request,
             body,
             token: None,
             response: JsValue::UNDEFINED,
-        };
-        // Whatever it is waiting for: what is under way for others goes on without it.
-        first(aborted.reason(), exchange.run(resource)).await
+        })))
     }
 
-    async fn send(&self, arguments: &Array) -> Result<JsValue, Thrown> {
+    fn call(&self, arguments: &Array) -> Result<Promise, JsValue> {
         // Looked up each time: pages and test tools replace the global one.
         let global = || get(&js_sys::global(), "fetch").unchecked_into();
-        let promise = self.fetch.clone().unwrap_or_else(global).apply(&JsValue::UNDEFINED, arguments)?;
-        Ok(JsFuture::from(Promise::resolve(&promise)).await?)
+        Ok(Promise::resolve(&self.fetch.clone().unwrap_or_else(global).apply(&JsValue::UNDEFINED, arguments)?))
     }
 
     /// Whose token: what the app's function says, else the active account, else the only one. Error: `no_account_error`.
@@ -161,11 +184,11 @@ impl Transport {
 }
 
 impl Exchange {
-    async fn run(mut self, resource: &Resource) -> Result<JsValue, Thrown> {
-        let transport = Rc::clone(&self.transport);
+    async fn run(mut self) -> Result<JsValue, Thrown> {
+        let (transport, resource) = (Rc::clone(&self.transport), self.resource.clone());
         let policy = &transport.policy;
         let method = self.request.method();
-        let mut retry = Retry::new(self.need.clone(), &policy.resources, resource, &method, policy.interaction);
+        let mut retry = Retry::new(self.need.clone(), &policy.resources, &resource, &method, policy.interaction);
         let mut input = self.decide(&mut retry, RetryInput::Start);
         loop {
             let outcome = match input {
@@ -277,7 +300,7 @@ impl Exchange {
             value.push_str(token.access_token.secret.reveal());
             request.headers().set("Authorization", &value)?;
         }
-        self.response = self.transport.send(&Array::of1(&request)).await?;
+        self.response = JsFuture::from(self.transport.call(&Array::of1(&request))?).await?;
         Ok(())
     }
 
