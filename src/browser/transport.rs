@@ -283,6 +283,9 @@ impl Exchange {
     }
 
     async fn acquire(&self, need: Need, refused: Option<&Secret>) -> Result<Token, Error> {
+        if let Some(outcome) = asking::outcome_of(&self.client, &need).await {
+            return outcome;
+        }
         let request = LoginRequest { correlation_id: self.correlation_id.clone(), ..LoginRequest::default() };
         self.client.acquire_silent(need, request, refused).await
     }

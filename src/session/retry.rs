@@ -17,7 +17,8 @@
 //! | anything else | none: the response is the caller's |
 //!
 //! Demands of one response are met together. Each kind is answered once for each request, three in all, and the user is asked once; whatever the
-//! API says after that is the caller's. So an API that always challenges causes neither a loop nor a second question.
+//! API says after that is the caller's. So an API that always challenges causes neither a loop nor a second question; and where the user was asked in
+//! vain, the next request does not ask for the same.
 
 use super::{
     config::InteractionType,
@@ -211,6 +212,10 @@ impl<'a> Retry<'a> {
         let (need, kinds) = self.wanted();
         self.kinds = kinds;
         if kinds & !self.progress.answered == 0 || self.progress.answers >= MOST_ANSWERS {
+            // The user was asked in vain: the next request does not ask for the same.
+            if self.progress.has_interacted && kinds & self.progress.answered != 0 {
+                questions.decline(&self.progress.need);
+            }
             return RetryStep::Return;
         }
         if self.has_caught_up { self.answer(questions) } else { RetryStep::CatchUp(need.plain()) }

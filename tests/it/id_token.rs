@@ -160,6 +160,28 @@ fn with_a_max_age_a_token_says_when_the_user_signed_in_and_that_is_recent() {
 }
 
 #[test]
+fn where_acr_values_must_be_met_the_token_names_one_of_them() {
+    for (asked, acr, is_met) in [
+        ("", json!(null), true),
+        ("", json!("pwd"), true),
+        ("gold", json!("gold"), true),
+        ("gold silver", json!("silver"), true),
+        ("gold silver", json!("gold silver"), false),
+        ("gold silver", json!("bronze"), false),
+        ("gold silver", json!("Gold"), false),
+        ("gold", json!(""), false),
+        ("gold", json!(null), false),
+        ("gold", json!(["gold"]), false),
+        ("0", json!(0), false),
+    ] {
+        let mut claims = claims();
+        claims["acr"] = acr.clone();
+        let verdict = IdToken::verify(&id_token(&claims), &Expected { acr_values: asked, ..EXPECTED }).map(drop);
+        assert_eq!(verdict, if is_met { Ok(()) } else { Err(ErrorCode::AcrMismatch.into()) }, "{asked}: {acr}");
+    }
+}
+
+#[test]
 fn an_essential_acr_is_met_by_one_of_its_values_only() {
     let verdict = |asked: Value, acr: Value| {
         let mut claims = claims();

@@ -123,6 +123,7 @@ fn extra_parameters_never_replace_own_ones() {
         "login_hint",
         "domain_hint",
         "max_age",
+        "acr_values",
         "client_info",
         "client-request-id",
         "x-client-SKU",
@@ -136,6 +137,7 @@ fn extra_parameters_never_replace_own_ones() {
         login_hint: Some("ada".into()),
         domain_hint: Some("example.com".into()),
         max_age: Some(60),
+        acr_values: "gold silver".into(),
         ..ask(&[])
     };
     let plain = visit(&mut World::aad(), full());

@@ -25,6 +25,8 @@ fn full() -> LoginRequest {
         state: Some("/cart?a=\"1\"\n|é😀".into()),
         correlation_id: "correlation-1".into(),
         max_age: Some(600),
+        acr_values: "gold \"silver\"".into(),
+        resend: Some(r#"{"url":"https://api.example.com/"}"#.into()),
         ..ask(&["api.read", "api.write"])
     }
 }
@@ -58,6 +60,7 @@ fn nothing_is_lost_while_the_page_is_away() {
     let after = Pending::from_text(&text()).unwrap();
     assert_eq!(after.state().user(), Some("/cart?a=\"1\"\n|é😀"));
     assert_eq!((after.account(), after.correlation_id(), after.authority()), (Some(ADA), "correlation-1", AUTHORITY));
+    assert_eq!(after.resend(), full().resend.as_deref());
     assert_eq!(after.scopes().to_text(), "api.read api.write openid profile offline_access");
 }
 
@@ -73,6 +76,7 @@ fn the_issuer_and_the_nonce_of_the_request_are_expected_of_its_answer() {
 fn what_its_answer_must_meet_goes_along() {
     let after = Pending::from_text(&text()).unwrap();
     let expected = after.expected(UnixSeconds(1));
+    assert_eq!(expected.acr_values, "gold \"silver\"");
     assert_eq!((expected.max_age, expected.claims), (Some(600), r#"{"access_token":{"acrs":{"value":"c\"1"}}}"#));
     let plain = Pending::from_text(&pending("OIDC", ask(&[]), &seeds(1)).to_text()).unwrap();
     assert_eq!((plain.expected(UnixSeconds(1)).max_age, plain.expected(UnixSeconds(1)).claims), (None, ""));

@@ -469,6 +469,28 @@ fn who_has_declined_is_not_asked_for_the_same_again_nor_is_the_provider() {
 }
 
 #[test]
+fn a_user_who_was_asked_in_vain_is_not_asked_for_the_same_by_the_next_request() {
+    let mut request = Request::sent();
+    let script = [(403, SCOPE, "return"), (200, "", "return"), (500, "", "return"), (401, "Bearer", "return")];
+    for (status, header, decision) in script {
+        request.says(403, SCOPE);
+        assert_eq!(request.step(RetryInput::Current), "ask api.read api.write; -");
+        assert_eq!(request.step(RetryInput::Acquired), "send");
+        assert_eq!(request.says(status, header), decision);
+        let is_declined = request.questions.is_declined(&need(ADA, &["api.read", "api.write"], None));
+        assert_eq!(is_declined, header == SCOPE, "{status} {header}");
+        request = Request::sent();
+    }
+    // What was renewed in vain says nothing of the user.
+    let mut request = Request::sent();
+    request.says(401, &claims(A));
+    request.step(RetryInput::Current);
+    request.step(RetryInput::Acquired);
+    request.says(401, &claims(A));
+    assert!(!request.questions.is_declined(&need(ADA, &["api.read"], Some(A))));
+}
+
+#[test]
 fn a_refused_token_is_of_no_use_to_anybody_and_one_that_is_too_weak_or_too_narrow_is() {
     for (header, is_refused) in [
         (claims(A), true),

@@ -44,11 +44,27 @@ impl Asked {
         ASKED.with_borrow_mut(|all| all.retain(|other| !Rc::ptr_eq(other, self)));
     }
 
+    /// What others are told of its outcome.
+    async fn told(&self) -> Result<Token, Error> {
+        self.outcome.get().await.map_err(|thrown| match thrown {
+            Thrown::Ours(error) => error,
+            // A value that was thrown at one caller is not another's.
+            Thrown::Theirs(_) => ErrorCode::UserCancelled.into(),
+        })
+    }
+
     /// Error: `user_cancelled`, once the app gives it up.
     async fn cancelled<T>(&self) -> Result<T, Thrown> {
         self.cancelled.get().await;
         Err(ErrorCode::UserCancelled.into())
     }
+}
+
+/// What came of the very same question, where the user is being asked it: the provider need not be asked first, it has said that it wants the user.
+pub(super) async fn outcome_of(client: &Client, need: &Need) -> Option<Result<Token, Error>> {
+    let asked = Asked::now(client.session_id()).filter(|asked| asked.need == *need)?;
+    let told = asked.told().await;
+    need.takes(&asked.need, &told).then_some(told)
 }
 
 /// Gives up the question that waits for its turn, or for the app's own word.
@@ -86,11 +102,7 @@ impl Asking {
     pub(super) async fn outcome(self, may_catch_up: bool) -> Result<Token, Thrown> {
         while let Some(asked) = Asked::now(self.client.session_id()) {
             self.client.make_room();
-            let told = asked.outcome.get().await.map_err(|thrown| match thrown {
-                Thrown::Ours(error) => error,
-                // A value that was thrown at one caller is not another's.
-                Thrown::Theirs(_) => ErrorCode::UserCancelled.into(),
-            });
+            let told = asked.told().await;
             if self.need.takes(&asked.need, &told) {
                 return Ok(told?);
             }

@@ -1,0 +1,144 @@
+//! What the user is asked for, and has said no to.
+
+use countersign::{
+    error::{Error, ErrorCode, ServerAnswer},
+    protocol::scope::Scopes,
+    session::{
+        login::LoginRequest,
+        need::{Need, StepUp},
+        questions::{Questions, is_denial},
+    },
+};
+
+use crate::world::{ADA, ask, need};
+
+const A: &str = r#"{"a":1}"#;
+const B: &str = r#"{"b":2}"#;
+
+/// A session in which the user is wanted for this.
+fn open(need: &Need, claims: Option<&str>) -> Questions {
+    let mut questions = Questions::default();
+    questions.open(need, claims);
+    questions
+}
+
+/// What an interactive call of the app asks for then: scopes, claims, `acr_values`, `max_age`.
+fn asked(questions: &mut Questions, request: LoginRequest) -> (String, Option<String>, String, Option<u64>) {
+    let request = questions.asked_by_app(request);
+    (request.scopes.join(" "), request.claims, request.acr_values, request.max_age)
+}
+
+fn scopes(text: &str) -> (String, Option<String>, String, Option<u64>) {
+    (text.into(), None, String::new(), None)
+}
+
+#[test]
+fn only_a_no_is_remembered_as_one() {
+    let server = |error: &str| {
+        Error::new(ErrorCode::ServerError).answered(ServerAnswer { error: error.into(), ..ServerAnswer::default() })
+    };
+    for (error, is_no) in [
+        (ErrorCode::UserCancelled.into(), true),
+        (server("access_denied"), true),
+        (server("server_error"), false),
+        (ErrorCode::PopupWindowError.into(), false),
+        (ErrorCode::TimedOut.into(), false),
+        (ErrorCode::AccountMismatch.into(), false),
+        (ErrorCode::AcrMismatch.into(), false),
+        (ErrorCode::InteractionInProgressCancelled.into(), false),
+        (ErrorCode::PostRequestFailed.into(), false),
+    ] {
+        let (wanted, mut questions) = (need(ADA, &["api.read"], Some(A)), Questions::default());
+        questions.failed(&wanted, &error);
+        assert_eq!((is_denial(&error), questions.is_declined(&wanted)), (is_no, is_no), "{error:?}");
+    }
+}
+
+#[test]
+fn a_no_is_to_one_question_of_one_account_for_one_resource() {
+    let mut questions = Questions::default();
+    let declined = need(ADA, &["api.read"], Some(A));
+    questions.decline(&declined);
+    assert!(questions.is_declined(&declined));
+    let stepped = |max_age| declined.clone().after(StepUp { acr_values: String::new(), max_age });
+    for other in [
+        need(ADA, &["api.read"], Some(B)),
+        need(ADA, &["api.read"], None),
+        need(ADA, &["api.write"], Some(A)),
+        need("bob", &["api.read"], Some(A)),
+        stepped(Some(0)),
+    ] {
+        assert!(!questions.is_declined(&other), "{other:?}");
+    }
+    // Still open does not mean: asked again.
+    questions.open(&declined, Some(B));
+    assert!(questions.is_declined(&declined));
+}
+
+#[test]
+fn an_app_that_asks_by_itself_asks_for_what_is_open_and_nothing_is_declined_any_more() {
+    let wanted = need(ADA, &["api.read"], Some(A));
+    let mut questions = open(&wanted, Some(r#"{"a":1,"device":1}"#));
+    questions.decline(&wanted);
+    let (_, claims, ..) = asked(&mut questions, ask(&["api.read"]));
+    assert_eq!(claims.as_deref(), Some(r#"{"a":1,"device":1}"#), "with what the provider wants beside it");
+    assert!(!questions.is_declined(&wanted));
+    let (_, claims, ..) = asked(&mut questions, ask(&["openid", "API.Read", "other"]));
+    assert!(claims.is_some(), "until a token arrives, each time");
+    let own = LoginRequest { claims: Some(r#"{"a":5,"own":1}"#.into()), ..ask(&["api.read"]) };
+    let (_, claims, ..) = asked(&mut questions, own);
+    assert_eq!(claims.as_deref(), Some(r#"{"a":5,"device":1,"own":1}"#), "what it says itself counts");
+}
+
+#[test]
+fn what_has_nothing_to_do_with_it_asks_for_nothing_more_and_lifts_it_all_the_same() {
+    let wanted = need(ADA, &["api.read"], Some(A));
+    for request in [
+        ask(&["mail.read"]),
+        ask(&[]),
+        ask(&["openid", "profile"]),
+        LoginRequest { account: Some("bob".into()), ..ask(&["api.read"]) },
+    ] {
+        let mut questions = open(&wanted, Some(A));
+        questions.decline(&wanted);
+        let before = request.scopes.join(" ");
+        assert_eq!(asked(&mut questions, request), scopes(&before));
+        assert!(!questions.is_declined(&wanted));
+    }
+    let mut questions = open(&wanted, Some(A));
+    let of_her = LoginRequest { account: Some(ADA.into()), ..ask(&["api.read"]) };
+    assert!(asked(&mut questions, of_her).1.is_some());
+}
+
+#[test]
+fn a_step_up_and_wider_scopes_stay_open_too() {
+    let wanted =
+        need(ADA, &["api.read", "api.write"], None).after(StepUp { acr_values: "gold silver".into(), max_age: Some(60) });
+    let mut questions = open(&wanted, None);
+    assert_eq!(asked(&mut questions, ask(&["api.read"])), ("api.read api.write".into(), None, "gold silver".into(), Some(60)));
+    let stricter = LoginRequest { max_age: Some(0), acr_values: "platinum".into(), ..ask(&["api.write"]) };
+    assert_eq!(asked(&mut questions, stricter), ("api.write api.read".into(), None, "platinum".into(), Some(0)));
+}
+
+#[test]
+fn a_token_for_the_scopes_closes_what_was_open_for_them() {
+    for (account, granted, is_closed) in
+        [(ADA, "api.read api.write openid", true), (ADA, "API.READ", true), (ADA, "api.write", false), ("bob", "api.read", false)]
+    {
+        let mut questions = open(&need(ADA, &["api.read"], Some(A)), Some(A));
+        questions.answered(account, &Scopes::parse(granted));
+        let (_, claims, ..) = asked(&mut questions, ask(&["api.read"]));
+        assert_eq!(claims.is_none(), is_closed, "{account} {granted}");
+    }
+}
+
+#[test]
+fn an_api_that_asks_for_something_new_each_time_is_not_remembered_without_end() {
+    let mut questions = Questions::default();
+    let wanted = |n: u32| need(ADA, &["api.read"], Some(&format!(r#"{{"a":{n}}}"#)));
+    for n in 0..100 {
+        questions.decline(&wanted(n));
+    }
+    let remembered: Vec<u32> = (0..100).filter(|n| questions.is_declined(&wanted(*n))).collect();
+    assert_eq!(remembered, (68..100).collect::<Vec<_>>());
+}
