@@ -23,6 +23,7 @@ mod clouds;
 mod config;
 mod conformance;
 mod demand;
+mod demands;
 mod error_codes;
 mod form;
 mod hydrate;

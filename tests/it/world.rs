@@ -1,6 +1,7 @@
 //! The harness: a clock that the tests turn, a provider that answers by script, a store that can be full, and the loop between them and
 //! a machine. The loop has the shape of `browser/driver`, the operations that of `browser/client`.
 
+mod api;
 mod form;
 mod provider;
 mod store;
@@ -30,6 +31,7 @@ use countersign::{
 };
 use serde_json::{Value, json};
 
+pub(crate) use api::{Api, fetch};
 pub(crate) use form::Form;
 pub(crate) use provider::{Grant, Provider, Visit, id_token, unsigned};
 pub(crate) use store::Store;
