@@ -5,7 +5,7 @@ import { engine } from "./engines.mjs";
 import { snippets } from "./guide/readme.mjs";
 import { guideStage } from "./guide/stage.mjs";
 
-const { world, gateway, signedIn, call, refreshes, statuses, assertAnsweredSilently } = await guideStage();
+const { world, gateway, signedIn, call, holdTokens, refreshes, statuses, assertAnsweredSilently } = await guideStage();
 const me = `${gateway.origin}/v1.0/me`;
 
 /** File of `guide/`, and the headers beside `Authorization` that the package's GET needs leave for. */
@@ -20,7 +20,7 @@ const PACKAGES = {
 };
 
 test("the guide's snippets are short", () => {
-  for (const [heading, code] of snippets) assert.ok(code.trim().split("\n").length <= 17, heading);
+  for (const [heading, code] of snippets) assert.ok(code.trim().split("\n").length <= 18, heading);
 });
 
 for (const [name, headers] of Object.entries(PACKAGES)) {
@@ -69,12 +69,13 @@ for (const [name, headers] of Object.entries(PACKAGES)) {
 
   for (const [when, hold] of [
     ["while the API is asked", () => gateway.hold()],
+    ["while the provider is asked", (page) => holdTokens(page)],
   ]) {
     test(`${name}: a request that is aborted ${when} rejects as the package's own do`, async () => {
       const page = await signedIn();
       await call(page, name, "user");
       world.demo.revoke();
-      const { arrived, release } = await hold();
+      const { arrived, release } = await hold(page);
       await page.evaluate(
         async ([path, url]) => {
           const { get, isAbort } = await import(path);
@@ -92,7 +93,7 @@ for (const [name, headers] of Object.entries(PACKAGES)) {
       );
       await arrived;
       assert.equal(await page.evaluate(() => window.abort()), "its own");
-      release();
+      await release();
       assert.equal((await world.fetch(page, me)).value.status, 200, "the next request is answered");
       assert.equal(refreshes().length, 1);
     });
@@ -116,13 +117,14 @@ test("the guide's button is asked before the popup opens, and the click on it op
   world.demo.stronger(true);
   await page.evaluate(
     async ([url, protectedResourceMap]) => {
-      document.body.insertAdjacentHTML("beforeend", '<button id="continue" hidden>Continue</button>');
+      document.body.insertAdjacentHTML("beforeend", '<button id="continue" hidden></button>');
       const { ask } = await import("/guide/click.js?1");
       window.outcome = settle(app.createFetch({ protectedResourceMap, onInteractionRequired: ask })(url));
     },
     [me, { [me]: world.demo.scopes }],
   );
   await page.waitForSelector("#continue", { state: "visible" });
+  assert.equal(await page.textContent("#continue"), `Continue with ${new URL(me).host}`);
   assert.equal(page.context().pages().length, 1);
   const [popup] = await Promise.all([page.waitForEvent("popup"), page.click("#continue")]);
   await popup.click("#confirm");

@@ -102,7 +102,7 @@ test("tenantId is the tenant that is asked", async () => {
 test("abortSignal ends the wait for a token at once, with Azure's own error; the token comes all the same", async () => {
   const page = await signedIn();
   world.demo.revoke();
-  const { arrived, release } = await holdTokens();
+  const { arrived, release } = await holdTokens(page);
   await page.evaluate(async (scopes) => {
     const { getToken } = await import("/guide/azure.js?1");
     const controller = new AbortController();
@@ -116,7 +116,7 @@ test("abortSignal ends the wait for a token at once, with Azure's own error; the
   await arrived;
   const { error } = await page.evaluate(() => window.abort());
   assert.deepEqual([error.name, error.class], ["AbortError", "AbortError"]);
-  release();
+  await release();
   assert.equal((await world.fetch(page, me)).value.status, 200);
   assert.equal(refreshes().length, 1);
 });

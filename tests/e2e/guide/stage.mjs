@@ -13,8 +13,8 @@ export async function guideStage() {
   const folder = mkdtempSync(join(tmpdir(), "countersign-guide-"));
   const gateway = await startGateway(() => world.demo.api);
   const mounts = { "/test/": fileURLToPath(new URL("../pages", import.meta.url)), "/guide/": folder };
-  const world = stage({ mounts, connectTo: [gateway.origin] });
-  let bundled;
+  const world = stage({ mounts, connectTo: [gateway.origin], redirectPaths: ["/test/app.html", "/test/leaving.html"] });
+  let bundling;
 
   beforeEach(() => gateway.preflights.splice(0));
   after(async () => {
@@ -22,22 +22,27 @@ export async function guideStage() {
     rmSync(folder, { recursive: true });
   });
 
+  /** Every snippet is there, under `/guide/`. */
+  const bundled = () =>
+    (bundling ??= bundle(folder, [
+      ["https://graph.microsoft.com", gateway.origin],
+      ["https://api.example.com", gateway.origin],
+      ["https://login.microsoftonline.com", world.demo.provider],
+      // The Graph client has its address built in.
+      ["initWithMiddleware({", `initWithMiddleware({ baseUrl: "${gateway.origin}/",`],
+    ]));
+
   const refreshes = () => world.providerRequests("token").filter(({ grant_type }) => grant_type === "refresh_token");
 
   return {
     world,
     gateway,
 
+    bundled,
+
     /** A page where alex is signed in, and the gateway has the API's tokens. */
     async signedIn({ fetch, ...options } = {}) {
-      bundled ??= bundle(folder, [
-        ["https://graph.microsoft.com", gateway.origin],
-        ["https://api.example.com", gateway.origin],
-        ["https://login.microsoftonline.com", world.demo.provider],
-        // The Graph client has its address built in.
-        ["initWithMiddleware({", `initWithMiddleware({ baseUrl: "${gateway.origin}/",`],
-      ]);
-      await bundled;
+      await bundled();
       const protectedResourceMap = { [`${gateway.origin}/`]: world.demo.scopes };
       const page = await world.open({ ...options, fetch: { protectedResourceMap, ...fetch } });
       await world.signIn(page);
@@ -48,18 +53,25 @@ export async function guideStage() {
     call: (page, name, member, args = [], run = 1) =>
       page.evaluate(async ([path, member, args]) => settle((await import(path))[member](...args)), [`/guide/${name}.js?${run}`, member, args]),
 
-    /** Token requests wait from now on. `arrived` resolves with the first one. */
-    async holdTokens() {
-      let [released, first] = [null, null];
-      const arrived = new Promise((resolve) => (first = resolve));
-      const until = new Promise((resolve) => (released = resolve));
-      await world.context.route(/\/token(\?|$)/, async (route) => {
-        first();
-        await until;
-        await route.continue();
+    /**
+     * The page's token requests wait from now on. `arrived` resolves with the first one. Not by Playwright's `route`: after that, Firefox sends no
+     * CORS preflights any more.
+     */
+    async holdTokens(page) {
+      await page.evaluate(() => {
+        const send = window.fetch;
+        const released = new Promise((resolve) => (window.release = resolve));
+        window.arrived = new Promise((resolve) => {
+          window.fetch = async (...request) => {
+            if (new URL(request[0].url ?? request[0]).pathname.endsWith("/token")) {
+              resolve();
+              await released;
+            }
+            return send(...request);
+          };
+        });
       });
-      const release = () => released();
-      return { arrived, release };
+      return { arrived: page.evaluate(() => window.arrived), release: () => page.evaluate(() => window.release()) };
     },
 
     /** How the API answered. */
