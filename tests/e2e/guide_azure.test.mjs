@@ -56,6 +56,19 @@ test("claims that only the user can meet open a popup that asks for them", async
   assert.deepEqual(access_token, { acrs: { essential: true, value: "c1" }, xms_cc: { values: ["CP1"] } });
 });
 
+test("two clients that need the user at once open one popup, and both are answered", async () => {
+  const page = await withClient();
+  await page.evaluate(async (scopes) => (window.other = (await import("/guide/azure.js?1")).createClient(scopes)), world.demo.scopes);
+  world.demo.stronger(true);
+  const popups = [];
+  page.on("popup", (popup) => popups.push(popup));
+  const both = (url) => Promise.all([window.azure(url), window.other(url)]).then((responses) => responses.map(({ status }) => status));
+  const { popup, outcome } = await world.click(page, both, me);
+  await popup.click("#confirm");
+  assert.deepEqual((await outcome).value, [200, 200]);
+  assert.equal(popups.length, 1);
+});
+
 test("a user who says no is the error of that one request", async () => {
   const page = await withClient();
   await send(page);
