@@ -57,8 +57,8 @@ export declare const EventType: {
   /** The user, or the app's `onInteractionRequired`, said no. `payload` of a redirect: the {@link WaitingRequest}. */
   readonly CHALLENGE_DECLINED: "countersign:challengeDeclined";
   /**
-   * The API refused, and the browser hides its challenge from this page: `WWW-Authenticate` is not in `Access-Control-Expose-Headers`. The console
-   * says so once.
+   * An API of another origin refused with 401, and this page sees no challenge: most likely the browser hides it, because `WWW-Authenticate` is not in
+   * `Access-Control-Expose-Headers`. The console says so once.
    */
   readonly CHALLENGE_HIDDEN: "countersign:challengeHidden";
 };

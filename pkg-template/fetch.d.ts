@@ -26,7 +26,10 @@ export interface FetchOptions {
    * kept of it is never more than this.
    */
   maxReplayBodyBytes?: number;
-  /** The transport under the wrapper. Default: `window.fetch`, looked up at each request. It is given a `Request`. */
+  /**
+   * The transport under the wrapper; it is given a `Request`. Default: `window.fetch`, looked up at each request. A page may make the wrapper its
+   * `window.fetch`; the browser's own is then under it.
+   */
   fetch?: typeof fetch;
 }
 

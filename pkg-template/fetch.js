@@ -2,13 +2,16 @@
 
 let isHinted = false;
 
+/** Marks a wrapper, so that it is known where a page makes it its own `fetch`: see `callGlobal` of transport.js. */
+export const wrapper = (fetch) => Object.defineProperty(fetch, Symbol.for("countersign.fetch"), { value: true });
+
 /** Once for each page: an API whose challenges cannot be read is a mistake that nobody finds. */
 export function hint({ url }) {
   if (isHinted) return;
   isHinted = true;
   console.warn(
-    `Countersign cannot see why ${new URL(url).origin} refused a request with 401: the browser hides the challenge from this page. ` +
-      'The API must answer with "Access-Control-Expose-Headers: WWW-Authenticate".',
+    `Countersign cannot see why ${new URL(url).origin} refused a request with 401: this page gets no WWW-Authenticate field from it. If the API sends one, ` +
+      'it must also send "Access-Control-Expose-Headers: WWW-Authenticate".',
   );
 }
 

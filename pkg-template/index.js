@@ -3,7 +3,7 @@ import { leave, moveOn, NavigationClient, referrer } from "./browser.js";
 import { version } from "./constants.js";
 import { createAuthError } from "./errors.js";
 import { EventType, Events } from "./events.js";
-import { hint, waiting } from "./fetch.js";
+import { hint, waiting, wrapper } from "./fetch.js";
 import { Logger, logError, logEvent } from "./logger.js";
 import initWasm, {
   Client,
@@ -68,10 +68,10 @@ export class PublicClientApplication {
     this.#configuration = configuration;
     this.#logger = new Logger(configuration?.system?.loggerOptions, "countersign", version);
     /** Bound, so that it can be passed around like `window.fetch`. */
-    this.fetch = async (input, init) => {
+    this.fetch = wrapper(async (input, init) => {
       this.#ready();
       return this.#fetch(input, init);
-    };
+    });
   }
 
   static async createPublicClientApplication(configuration) {
@@ -269,7 +269,7 @@ export class PublicClientApplication {
 
   #wrap(client, options) {
     const fetcher = client.createFetch(options);
-    return (input, init) => this.#logged(fetcher.fetch(input, init));
+    return wrapper(async (input, init) => this.#logged(fetcher.fetch(input, init)));
   }
 }
 

@@ -1,28 +1,59 @@
 // What the fetch wrapper needs of the browser beside `fetch` itself. No rule is in here; the wasm has them. It is JavaScript because streams and
 // bodies of every kind cost kilobytes in wasm. A wasm-bindgen snippet: it imports nothing.
 
+// A wrapper of this package has this property, whichever copy of the package made it.
+const WRAPPER = Symbol.for("countersign.fetch");
+const native = globalThis.fetch;
+let isCalling = false;
+
 // A stream that stalls must not keep the response from the caller.
 const RECORD_MS = 1000;
 
-/** What a body of `fetch` weighs, in bytes; a stream, which can be read once only, more than anything. */
+/**
+ * Calls the page's `fetch`, looked up each time: pages and test tools replace it. Where it is a wrapper of ours, or leads back to one, that would never
+ * end: then it is the browser's own.
+ */
+export function callGlobal(parameters) {
+  const current = globalThis.fetch;
+  if (isCalling || current[WRAPPER]) return native(...parameters);
+  isCalling = true;
+  try {
+    return current(...parameters);
+  } finally {
+    isCalling = false;
+  }
+}
+
+/**
+ * What a body of `fetch` weighs, in bytes; more than anything where it can be read once only, as a stream, or not at all, which is for `fetch` to say.
+ */
 export function weigh(body) {
+  try {
+    return bytesOf(body);
+  } catch {
+    return Infinity;
+  }
+}
+
+function bytesOf(body) {
   if (body === undefined || body === null) return 0;
   if (body instanceof ReadableStream) return Infinity;
   if (body instanceof Blob) return body.size;
   if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return body.byteLength;
-  if (body instanceof FormData) return [...body].flat().reduce((bytes, part) => bytes + weigh(part), 0);
+  if (body instanceof FormData) return [...body].flat().reduce((bytes, part) => bytes + bytesOf(part), 0);
   return new Blob([body]).size;
 }
 
 /**
- * Reads along while the request is sent. Returns a promise of what its body was, as a Blob; of `null` where that is more than so many bytes, and then no
- * more is kept of it.
+ * Reads along while the request is sent. Returns a promise of what its body was, as a Blob; of `undefined` where it had none; of `null` where that is more
+ * than so many bytes, and then no more is kept of it.
  */
 export async function record(request, limit) {
   const copy = request.clone();
   // Firefox has no `body` here.
   if (!copy.body) {
     const blob = await copy.blob();
+    if (blob.size === 0) return undefined;
     return blob.size > limit ? null : blob;
   }
   const reader = copy.body.getReader();
@@ -58,9 +89,12 @@ export async function base64(body) {
 }
 
 /** A response that nobody reads: its connection is wanted. */
-export function discard(response) {
-  // Not awaited: one half of a body that the transport has cloned waits for the other. Its failure is nobody's.
-  Promise.resolve(response?.body?.cancel?.()).catch(() => {});
+export async function discard(response) {
+  try {
+    await response?.body?.cancel?.();
+  } catch {
+    // Nobody's failure.
+  }
 }
 
 /** Calls back when the signal aborts. Returns what ends that. */

@@ -71,9 +71,7 @@ impl JsClient {
             options::login(request, &self.0).and_then(|login| Ok((self.open_popup(request, &login.correlation_id)?, login)));
         self.promise(|client| async move {
             let (interaction, request) = started?;
-            let token = client
-                .login_popup_by_app(interaction, client.with_questions(|questions| questions.asked_by_app(request)))
-                .await?;
+            let token = client.login_popup_by_app(interaction, request).await?;
             Ok(result(&client, &token))
         })
     }
@@ -83,8 +81,7 @@ impl JsClient {
     pub fn login_redirect(&self, request: &JsValue) -> Promise {
         let request = options::login(request, &self.0);
         self.promise(|client| async move {
-            let request = request?;
-            client.login_redirect(client.with_questions(|questions| questions.asked_by_app(request))).await?;
+            client.login_redirect_by_app(request?).await?;
             Ok(JsValue::UNDEFINED)
         })
     }

@@ -230,6 +230,9 @@ impl Session {
     }
 
     fn commit(&self, change: Change) {
+        for home in &change.remove {
+            self.questions.borrow_mut().forget(home);
+        }
         let mut pending = self.pending.borrow_mut();
         pending.retain(|(key, _)| change.writes.iter().all(|(own, _)| own != key));
         pending.extend(change.writes.iter().cloned());

@@ -50,6 +50,9 @@ extern "C" {
 
 #[wasm_bindgen(module = "/pkg-template/transport.js")]
 extern "C" {
+    #[wasm_bindgen(catch, js_name = callGlobal)]
+    fn call_global(arguments: &Array) -> Result<JsValue, JsValue>;
+
     #[wasm_bindgen(js_name = discard)]
     fn discard(response: &JsValue);
 
@@ -106,6 +109,8 @@ pub struct Exchange {
     client: Rc<Client>,
     transport: Rc<Transport>,
     request: Request,
+    /// The caller's, where it gave one.
+    signal: Option<AbortSignal>,
     body: Body,
     need: Need,
     /// Of all that is asked for this request.
@@ -130,7 +135,8 @@ impl Taken {
         match self {
             Self::Passed(promise) => Ok(JsFuture::from(promise).await?),
             Self::Listed(exchange) => {
-                let aborted = Aborted::watch(exchange.request.signal());
+                let Some(signal) = exchange.signal.clone() else { return exchange.run().await };
+                let aborted = Aborted::watch(signal);
                 // Whatever it is waiting for: what is under way for others goes on without it.
                 first(aborted.reason(), exchange.run()).await
             }
@@ -146,6 +152,7 @@ impl Transport {
         if found.is_none() {
             return Ok(Taken::Passed(self.call(&Array::of2(input, init))?));
         }
+        let has_signal = input.is_instance_of::<Request>() || get(init, "signal").is_object();
         let body = Body::of(input, init, self.max_replay_body_bytes);
         let request = new_request(input, init)?;
         // What is sent decides, not what was looked at: an input may read differently the second time.
@@ -160,6 +167,7 @@ impl Transport {
             correlation_id: random::guid()?,
             client: Rc::clone(client),
             transport: Rc::clone(self),
+            signal: has_signal.then(|| request.signal()),
             request,
             body,
             token: None,
@@ -168,9 +176,11 @@ impl Transport {
     }
 
     fn call(&self, arguments: &Array) -> Result<Promise, JsValue> {
-        // Looked up each time: pages and test tools replace the global one.
-        let global = || get(&js_sys::global(), "fetch").unchecked_into();
-        Ok(Promise::resolve(&self.fetch.clone().unwrap_or_else(global).apply(&JsValue::UNDEFINED, arguments)?))
+        let answer = match &self.fetch {
+            Some(fetch) => fetch.apply(&JsValue::UNDEFINED, arguments),
+            None => call_global(arguments),
+        };
+        Ok(Promise::resolve(&answer?))
     }
 
     /// Whose token: what the app's function says, else the active account, else the only one. Error: `no_account_error`.
@@ -207,7 +217,10 @@ impl Exchange {
                     self.client.fresh().await;
                     let newer = self.client.newer(&need, self.sent());
                     input = match newer {
-                        Some(token) => self.took(&mut retry, Ok(token)),
+                        Some(token) => {
+                            self.token = Some(token);
+                            self.decide(&mut retry, RetryInput::CaughtUp)
+                        }
                         None => self.decide(&mut retry, RetryInput::Current),
                     };
                     continue;
@@ -262,9 +275,9 @@ impl Exchange {
         let input = match outcome {
             Ok(token) => {
                 // Somebody else's, if it was there already.
-                let input = if token.is_from_cache && self.token.is_some() { RetryInput::CaughtUp } else { RetryInput::Acquired };
+                let is_others = token.is_from_cache && self.token.is_some();
                 self.token = Some(token);
-                input
+                if is_others { RetryInput::CaughtUp } else { RetryInput::Acquired }
             }
             Err(error) => RetryInput::Refused(error),
         };

@@ -66,8 +66,9 @@ pub type Write = (String, Option<String>);
 pub struct Change {
     /// What to write, in order.
     pub writes: Vec<Write>,
+    /// The home account ids of those that are gone.
+    pub remove: Vec<Box<str>>,
     put: Option<Entry>,
-    remove: Vec<Box<str>>,
     active: Option<Option<Box<str>>>,
 }
 

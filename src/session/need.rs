@@ -224,6 +224,17 @@ impl Need {
         self.interactive(request).silently()
     }
 
+    /// The error of a request for this that needs the user: it asks for what the caller wants and for what the provider wants beside it.
+    pub fn asking(&self, mut error: Error) -> Error {
+        if matches!(error.code, ErrorCode::InteractionRequired | ErrorCode::NoTokensFound) {
+            let own = self.claims.as_deref().unwrap_or("{}");
+            // Claims of the provider that are no claims request are not passed on.
+            let both = error.claims.take().and_then(|asked| claims::merge(own, &asked).ok()).unwrap_or_else(|| own.into());
+            error.claims = Some(both).filter(|claims| !claims::is_empty(claims)).map(Into::into);
+        }
+        error
+    }
+
     /// Whether the answer to `other`, already under way, answers this too. With claims only the very same claims do: a refresh without them
     /// may bring the token that was just refused. With a sign-in of its own kind only that does.
     pub fn is_met_by(&self, other: &Self) -> bool {

@@ -6,7 +6,7 @@
 
 use super::{login::LoginRequest, need::Need};
 use crate::{
-    error::{Error, ErrorCode},
+    error::{Error, ErrorCode, ServerAnswer},
     protocol::{claims, scope::Scopes},
 };
 
@@ -19,52 +19,77 @@ struct Question {
     need: Need,
     /// What the API and the provider ask for together.
     claims: Option<Box<str>>,
-    is_declined: bool,
+    state: State,
+    /// The app's own call asks for it, too.
+    is_carried: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Open,
+    /// The user has said no.
+    Declined,
+    /// Nobody can grant it.
+    Hopeless,
 }
 
 impl Questions {
     /// The user is wanted for this. What was declined stays declined.
     pub fn open(&mut self, need: &Need, claims: Option<&str>) {
-        let is_declined = self.is_declined(need);
+        let state = self.find(need).map_or(State::Open, |question| question.state);
         self.0.retain(|question| question.need != *need);
         // An API can ask for something new each time.
         if self.0.len() == MOST {
             self.0.remove(0);
         }
-        self.0.push(Question { need: need.clone(), claims: claims.map(Into::into), is_declined });
+        self.0.push(Question { need: need.clone(), claims: claims.map(Into::into), state, is_carried: false });
     }
 
     /// An interaction for this came to nothing.
     pub fn failed(&mut self, need: &Need, error: &Error) {
         if is_denial(error) {
-            self.decline(need);
+            self.close(need, State::Declined);
+        } else if is_unmeetable(error) {
+            self.close(need, State::Hopeless);
         }
     }
 
-    /// The user has said no to this, or has come back without an answer.
+    /// So did the app's own call. Where that may be because of what it asked for on behalf of requests, it does not ask for it again: an API that wants what
+    /// nobody can grant must not keep the user from signing in.
+    pub fn app_failed(&mut self, error: &Error) {
+        self.0.retain(|question| !question.is_carried || !is_unmeetable(error));
+    }
+
+    /// The user has said no to this, has come back without an answer, or was asked in vain.
     pub fn decline(&mut self, need: &Need) {
-        if !self.0.iter().any(|question| question.need == *need) {
-            self.open(need, need.claims());
-        }
-        for question in &mut self.0 {
-            question.is_declined |= question.need == *need;
-        }
+        self.close(need, State::Declined);
     }
 
-    /// Whether the user has said no to this.
+    /// Whether the user is not to be asked for this again.
     pub fn is_declined(&self, need: &Need) -> bool {
-        self.0.iter().any(|question| question.is_declined && question.need == *need)
+        self.find(need).is_some_and(|question| question.state != State::Open)
     }
 
-    /// The app asks by itself: whoever said no may be asked again. Its request asks for what is open for the same resource, too.
-    pub fn asked_by_app(&mut self, mut request: LoginRequest) -> LoginRequest {
+    /// The account is gone: its questions are nobody's.
+    pub fn forget(&mut self, home_account_id: &str) {
+        self.0.retain(|question| question.need.account() != home_account_id);
+    }
+
+    /// The app asks by itself: whoever said no may be asked again. Its request asks for what is open for the same resource, too, if it is about the same
+    /// user: the account that it names, or `default_account` where it names nobody.
+    pub fn asked_by_app(&mut self, mut request: LoginRequest, default_account: Option<&str>) -> LoginRequest {
         let asked = Scopes::from_list(&request.scopes).for_resource();
+        let names_nobody =
+            request.login_hint.is_none() && request.sid.is_none() && request.prompt.as_deref() != Some("select_account");
+        let account = request.account.clone().or_else(|| default_account.filter(|_| names_nobody).map(String::from));
+        self.0.retain(|question| question.state != State::Hopeless);
         for question in &mut self.0 {
-            question.is_declined = false;
+            question.state = State::Open;
             let need = &question.need;
-            let is_about_it = request.account.as_deref().is_none_or(|account| account == need.account())
+            let is_about_it = account.as_deref() == Some(need.account())
                 && request.authority.as_ref() == need.authority()
                 && need.scopes().for_resource().iter().any(|scope| asked.covers(&Scopes::parse(scope)));
+            question.is_carried = is_about_it;
             if !is_about_it {
                 continue;
             }
@@ -88,11 +113,36 @@ impl Questions {
     pub fn answered(&mut self, home_account_id: &str, scopes: &Scopes) {
         self.0.retain(|Question { need, .. }| need.account() != home_account_id || !scopes.covers(&need.scopes().for_resource()));
     }
+
+    fn close(&mut self, need: &Need, state: State) {
+        if self.find(need).is_none() {
+            self.open(need, need.claims());
+        }
+        for question in self.0.iter_mut().filter(|question| question.need == *need) {
+            question.state = state;
+        }
+    }
+
+    fn find(&self, need: &Need) -> Option<&Question> {
+        self.0.iter().find(|question| question.need == *need)
+    }
 }
 
 /// Whether somebody has said no: a popup that was blocked, or a network that failed, says nothing of the user.
 pub fn is_denial(error: &Error) -> bool {
     error.code == ErrorCode::UserCancelled || error.server.as_deref().is_some_and(|server| server.error == "access_denied")
+}
+
+/// Whether nobody can grant what was asked for, or this user did not get it in the way that was asked for. A provider that is out of order may be back.
+fn is_unmeetable(error: &Error) -> bool {
+    let is_refusal = |server: &ServerAnswer| {
+        server.status < 500 && !matches!(&*server.error, "access_denied" | "server_error" | "temporarily_unavailable")
+    };
+    match error.code {
+        ErrorCode::AcrMismatch | ErrorCode::AuthTimeNotFound | ErrorCode::MaxAgeTranspired => true,
+        ErrorCode::ServerError | ErrorCode::InteractionRequired => error.server.as_deref().is_some_and(is_refusal),
+        _ => false,
+    }
 }
 
 /// That are remembered.

@@ -30,7 +30,6 @@ use crate::{
     error::{Error, ErrorCode},
     protocol::{
         challenge::parse_challenges,
-        claims,
         demand::{Demand, demands},
     },
 };
@@ -61,7 +60,8 @@ pub enum RetryStep {
 pub enum RetryInput<'a> {
     /// There is a token.
     Acquired,
-    /// There is another token than the one that was sent, which somebody else has got.
+    /// There is another token than the one that was sent, which somebody else has got: it is tried, and if it is the first time, that counts for
+    /// nothing.
     CaughtUp,
     /// The cache has no other token than the one that was sent.
     Current,
@@ -150,8 +150,10 @@ impl<'a> Retry<'a> {
             }
             RetryInput::Acquired => self.go_on(),
             RetryInput::CaughtUp => {
-                self.has_caught_up = true;
-                if let Some(before) = self.before.take() {
+                // Once: what others get again and again must not keep this one going without end.
+                if !std::mem::replace(&mut self.has_caught_up, true)
+                    && let Some(before) = self.before.take()
+                {
                     self.progress = before;
                 }
                 self.go_on()
@@ -269,15 +271,12 @@ impl<'a> Retry<'a> {
     }
 
     /// What the provider asks for is asked beside what the API asked for. Where the user is not to be asked, the caller learns what to ask for.
-    fn ask_user(&mut self, mut error: Error, questions: &mut Questions) -> RetryStep {
+    fn ask_user(&mut self, error: Error, questions: &mut Questions) -> RetryStep {
         if self.progress.has_interacted {
             return if self.has_response { RetryStep::Return } else { RetryStep::Fail(error) };
         }
         let need = self.progress.need.clone();
-        let own = need.claims().unwrap_or("{}");
-        // Claims of the provider that are no claims request are not passed on.
-        let both = error.claims.take().and_then(|asked| claims::merge(own, &asked).ok()).unwrap_or_else(|| own.into());
-        error.claims = Some(both).filter(|claims| !claims::is_empty(claims)).map(Into::into);
+        let error = need.asking(error);
         let is_declined = questions.is_declined(&need);
         questions.open(&need, error.claims.as_deref());
         if is_declined || self.interaction == InteractionType::None {

@@ -134,11 +134,11 @@ fn claims_that_are_declined_wait_for_the_button_of_the_app() {
         "a plain token, which the cache had no more; nothing with these claims"
     );
 
-    let request = world.questions.asked_by_app(ask(&["api.read"]));
+    let request = world.questions.asked_by_app(ask(&["api.read"]), Some(ADA));
     world.returns(|visit| fragment(&[("code", CODE), ("state", visit.state())]));
     world.popup(request).unwrap();
     assert_eq!(world.provider.visits.last().unwrap().get("claims"), claims);
     assert_eq!(fetch(&mut world, &mut api), Ok(200));
-    let request = world.questions.asked_by_app(ask(&["api.read"]));
+    let request = world.questions.asked_by_app(ask(&["api.read"]), Some(ADA));
     assert_eq!(request.claims, None, "a token has come, and they are dropped");
 }

@@ -24,7 +24,7 @@ fn open(need: &Need, claims: Option<&str>) -> Questions {
 
 /// What an interactive call of the app asks for then: scopes, claims, `acr_values`, `max_age`.
 fn asked(questions: &mut Questions, request: LoginRequest) -> (String, Option<String>, String, Option<u64>) {
-    let request = questions.asked_by_app(request);
+    let request = questions.asked_by_app(request, Some(ADA));
     (request.scopes.join(" "), request.claims, request.acr_values, request.max_age)
 }
 
@@ -44,7 +44,6 @@ fn only_a_no_is_remembered_as_one() {
         (ErrorCode::PopupWindowError.into(), false),
         (ErrorCode::TimedOut.into(), false),
         (ErrorCode::AccountMismatch.into(), false),
-        (ErrorCode::AcrMismatch.into(), false),
         (ErrorCode::InteractionInProgressCancelled.into(), false),
         (ErrorCode::PostRequestFailed.into(), false),
     ] {
@@ -98,6 +97,9 @@ fn what_has_nothing_to_do_with_it_asks_for_nothing_more_and_lifts_it_all_the_sam
         ask(&[]),
         ask(&["openid", "profile"]),
         LoginRequest { account: Some("bob".into()), ..ask(&["api.read"]) },
+        LoginRequest { login_hint: Some("bob@example.com".into()), ..ask(&["api.read"]) },
+        LoginRequest { sid: Some("session-1".into()), ..ask(&["api.read"]) },
+        LoginRequest { prompt: Some("select_account".into()), ..ask(&["api.read"]) },
     ] {
         let mut questions = open(&wanted, Some(A));
         questions.decline(&wanted);
@@ -106,8 +108,82 @@ fn what_has_nothing_to_do_with_it_asks_for_nothing_more_and_lifts_it_all_the_sam
         assert!(!questions.is_declined(&wanted));
     }
     let mut questions = open(&wanted, Some(A));
-    let of_her = LoginRequest { account: Some(ADA.into()), ..ask(&["api.read"]) };
+    let of_her = LoginRequest { account: Some(ADA.into()), login_hint: Some("ada".into()), ..ask(&["api.read"]) };
     assert!(asked(&mut questions, of_her).1.is_some());
+    for other in [None, Some("bob")] {
+        assert_eq!(questions.asked_by_app(ask(&["api.read"]), other).claims, None, "somebody else signs in");
+    }
+}
+
+/// What cannot be met, by whoever asks.
+fn unmeetable() -> Vec<Error> {
+    let server = |code: ErrorCode, error: &str, status| {
+        Error::new(code).answered(ServerAnswer { error: error.into(), status, ..ServerAnswer::default() })
+    };
+    vec![
+        ErrorCode::AcrMismatch.into(),
+        ErrorCode::AuthTimeNotFound.into(),
+        ErrorCode::MaxAgeTranspired.into(),
+        server(ErrorCode::ServerError, "invalid_scope", 0),
+        server(ErrorCode::ServerError, "unmet_authentication_requirements", 0),
+        server(ErrorCode::ServerError, "invalid_grant", 400),
+        server(ErrorCode::InteractionRequired, "interaction_required", 0),
+    ]
+}
+
+#[test]
+fn what_nobody_can_grant_is_neither_asked_again_nor_does_it_keep_the_user_from_signing_in() {
+    let wanted = need(ADA, &["api.read", "evil"], Some(A)).after(StepUp { acr_values: "impossible".into(), max_age: Some(0) });
+    for error in unmeetable() {
+        let mut questions = open(&wanted, Some(A));
+        questions.failed(&wanted, &error);
+        assert!(questions.is_declined(&wanted) && !is_denial(&error), "{error:?}");
+        assert_eq!(asked(&mut questions, ask(&["api.read"])), scopes("api.read"), "{error:?}");
+        assert!(!questions.is_declined(&wanted), "who asks by itself lifts this too");
+
+        let mut questions = open(&wanted, Some(A));
+        assert_eq!(asked(&mut questions, ask(&["api.read"])).2, "impossible");
+        questions.app_failed(&error);
+        assert_eq!(asked(&mut questions, ask(&["api.read"])), scopes("api.read"), "once is enough: {error:?}");
+    }
+}
+
+#[test]
+fn a_call_of_the_app_that_failed_for_another_reason_asks_for_it_again() {
+    let wanted = need(ADA, &["api.read"], Some(A));
+    let server = |error: &str, status| {
+        Error::new(ErrorCode::ServerError).answered(ServerAnswer { error: error.into(), status, ..ServerAnswer::default() })
+    };
+    for error in [
+        ErrorCode::UserCancelled.into(),
+        ErrorCode::PopupWindowError.into(),
+        ErrorCode::PostRequestFailed.into(),
+        server("access_denied", 0),
+        server("server_error", 0),
+        server("temporarily_unavailable", 0),
+        server("server_error", 503),
+    ] {
+        let mut questions = open(&wanted, Some(A));
+        asked(&mut questions, ask(&["api.read"]));
+        questions.app_failed(&error);
+        assert!(asked(&mut questions, ask(&["api.read"])).1.is_some(), "{error:?}");
+    }
+    // It was about something else.
+    let mut questions = open(&wanted, Some(A));
+    asked(&mut questions, ask(&["mail.read"]));
+    questions.app_failed(&ErrorCode::AcrMismatch.into());
+    assert!(asked(&mut questions, ask(&["api.read"])).1.is_some());
+}
+
+#[test]
+fn the_questions_of_an_account_go_with_it() {
+    let (hers, his) = (need(ADA, &["api.read"], Some(A)), need("bob", &["api.read"], Some(A)));
+    let mut questions = open(&hers, Some(A));
+    questions.decline(&hers);
+    questions.decline(&his);
+    questions.forget(ADA);
+    assert!(!questions.is_declined(&hers) && questions.is_declined(&his));
+    assert_eq!(asked(&mut questions, ask(&["api.read"])), scopes("api.read"));
 }
 
 #[test]

@@ -539,10 +539,11 @@ proptest! {
                     match outcome {
                         0 => RetryInput::Refused(wants_user(None)),
                         1 => RetryInput::Refused(ErrorCode::UserCancelled.into()),
-                        2 if request.retry.may_catch_up() && !decided.starts_with("acquire") => {
-                            // It was another's: neither the user nor the provider was asked by this one.
-                            questions -= u32::from(decided.starts_with("ask"));
-                            renewals -= u32::from(decided.starts_with("renew"));
+                        2 if !decided.starts_with("acquire") => {
+                            // It was another's: the first time neither the user nor the provider was asked by this one.
+                            let is_first = u32::from(request.retry.may_catch_up());
+                            questions -= is_first * u32::from(decided.starts_with("ask"));
+                            renewals -= is_first * u32::from(decided.starts_with("renew"));
                             RetryInput::CaughtUp
                         }
                         _ => RetryInput::Acquired,

@@ -190,3 +190,23 @@ fn a_cached_token_is_looked_for_in_the_tenant_that_was_asked_and_in_no_other() {
         assert_eq!(need.realm(&tenant(configured), &known), expected, "{configured} {named:?}");
     }
 }
+
+#[test]
+fn who_needs_the_user_asks_for_what_the_caller_and_the_provider_want() {
+    let claims = |text: Option<&str>| Need::new(ADA, Scopes::parse("api.read"), text).unwrap();
+    for (own, asked, both) in [
+        (Some(r#"{"a":1}"#), Some(r#"{"b":2}"#), Some(r#"{"a":1,"b":2}"#)),
+        (Some(r#"{"a":1}"#), Some(r#"{"a":2}"#), Some(r#"{"a":2}"#)),
+        (Some(r#"{"a":1}"#), None, Some(r#"{"a":1}"#)),
+        (Some(r#"{"a":1}"#), Some("<html>"), Some(r#"{"a":1}"#)),
+        (None, Some(r#"{"b":2}"#), Some(r#"{"b":2}"#)),
+        (None, None, None),
+    ] {
+        for code in [ErrorCode::InteractionRequired, ErrorCode::NoTokensFound] {
+            let error = claims(own).asking(Error::new(code).asking(asked.map(Into::into)));
+            assert_eq!((error.code, error.claims.as_deref()), (code, both));
+        }
+    }
+    let network = Error::from(ErrorCode::PostRequestFailed);
+    assert_eq!(claims(Some(r#"{"a":1}"#)).asking(network.clone()), network, "nobody is wanted");
+}

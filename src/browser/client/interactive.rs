@@ -116,9 +116,22 @@ impl Client {
             until.get().await;
             drop(turn);
         });
-        let outcome = self.login_popup(interaction, request).await;
+        let outcome = self.login_popup(interaction, self.asked_by_app(request)).await;
         over.put(());
+        if let Err(error) = &outcome {
+            self.with_questions(|questions| questions.app_failed(error));
+        }
         outcome
+    }
+
+    /// [`Client::login_redirect`] for the app itself.
+    pub async fn login_redirect_by_app(&self, request: LoginRequest) -> Result<(), Error> {
+        self.login_redirect(self.asked_by_app(request)).await
+    }
+
+    fn asked_by_app(&self, request: LoginRequest) -> LoginRequest {
+        let account = self.read(|cache| cache.default_account().map(|account| account.home_account_id));
+        self.with_questions(|questions| questions.asked_by_app(request, account.as_deref()))
     }
 
     /// Waits until no other tab of this session asks its user, where tabs share sessions. It is this tab's turn until that is dropped.

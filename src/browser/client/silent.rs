@@ -114,7 +114,8 @@ impl Client {
         wasm_bindgen_futures::spawn_local(async move {
             let correlation_id = request.correlation_id.clone();
             client.emit("msal:acquireTokenStart", Some("silent"), &JsValue::NULL, &correlation_id);
-            let outcome = client.without_user(&own.need, request).await.map_err(|error| error.of(&correlation_id));
+            let outcome =
+                client.without_user(&own.need, request).await.map_err(|error| own.need.asking(error).of(&correlation_id));
             FLIGHTS.with_borrow_mut(|flights| flights.retain(|other| !Rc::ptr_eq(other, &own)));
             own.outcome.put(outcome.clone());
             client.emit_outcome("silent", &outcome);

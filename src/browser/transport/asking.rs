@@ -90,15 +90,15 @@ pub(super) struct Asking {
     pub(super) sent: Option<Secret>,
 }
 
-enum Choice {
-    Cancel,
+/// How the user is asked.
+enum Way {
     Popup,
     Redirect,
 }
 
 impl Asking {
     /// Asks, when it is its turn: who waits for it takes the answer to another's question where that is enough. `may_catch_up`: so it does where that
-    /// brought another token than the one that was refused, which is worth a try before the user is asked again.
+    /// brought another token than the one that was refused, which is worth a try before the user is asked again; that one says that it is from the cache.
     pub(super) async fn outcome(self, may_catch_up: bool) -> Result<Token, Thrown> {
         while let Some(asked) = Asked::now(self.client.session_id()) {
             self.client.make_room();
@@ -124,27 +124,27 @@ impl Asking {
                 self.client.with_questions(|questions| questions.failed(&self.need, error));
             }
             own.end();
-            own.outcome.put(outcome);
+            // Whatever brought it, the app was asked.
+            own.outcome.put(outcome.map(|token| Token { is_from_cache: false, ..token }));
         });
         asked.outcome.get().await
     }
 
     async fn ask(&self, asked: &Rc<Asked>) -> Result<Token, Thrown> {
+        let way = first(asked.cancelled(), self.choose()).await?;
+        // After the choice: a button that nobody presses in one tab must not keep the others from theirs.
         let turn = first(asked.cancelled(), async { Ok(self.client.question_turn().await) }).await?;
         // Another tab has asked while this one waited.
         if let Some(token) = self.newer().filter(|_| turn.is_some()) {
             return Ok(token);
         }
-        match first(asked.cancelled(), self.choose()).await? {
-            Choice::Cancel => Err(ErrorCode::UserCancelled.into()),
-            Choice::Redirect => {
-                // The page may stay after all (the user says so, or the answer is a download): the next request must be able to ask.
-                asked.end();
+        match way {
+            Way::Redirect => {
                 self.leave().await?;
                 // The app did not let the page go: it knows now what is wanted.
                 Err(self.error.clone().into())
             }
-            Choice::Popup => {
+            Way::Popup => {
                 // One that the app opened itself comes first, and may bring what is needed.
                 self.client.until_no_popup().await;
                 if let Some(token) = self.newer() {
@@ -179,19 +179,20 @@ impl Asking {
         self.client.newer(&self.need.plain(), self.sent.as_ref())
     }
 
-    async fn choose(&self) -> Result<Choice, Thrown> {
+    /// What the app chooses, else what it configured. Error: `user_cancelled` where it chooses not to ask.
+    async fn choose(&self) -> Result<Way, Thrown> {
         let configured = match self.transport.policy.interaction {
-            InteractionType::Redirect => Choice::Redirect,
-            InteractionType::None | InteractionType::Popup => Choice::Popup,
+            InteractionType::Redirect => Way::Redirect,
+            InteractionType::None | InteractionType::Popup => Way::Popup,
         };
         let Some(ask) = self.transport.on_interaction_required.clone() else { return Ok(configured) };
         let context = self.context.clone();
         let answer = outside(move || ask.call1(&JsValue::UNDEFINED, &context)).await?;
         let answer = JsFuture::from(Promise::resolve(&answer)).await?;
-        Ok(match answer.as_string().as_deref() {
-            Some("popup") => Choice::Popup,
-            Some("redirect") => Choice::Redirect,
-            _ => Choice::Cancel,
-        })
+        match answer.as_string().as_deref() {
+            Some("popup") => Ok(Way::Popup),
+            Some("redirect") => Ok(Way::Redirect),
+            _ => Err(ErrorCode::UserCancelled.into()),
+        }
     }
 }
