@@ -59,6 +59,7 @@ export async function startDemo({
 
   const log = [];
   const faults = [];
+  const waits = [];
   const tokens = { issued: new Set() };
   const initial = { coop, accessTokenTtl, refreshTokens, refreshIn, silentError, signInAge, ignoreStepUp };
   const options = { ...initial };
@@ -92,8 +93,8 @@ export async function startDemo({
   });
 
   appServer.on("request", (req, res) => void files(req, res).catch(() => res.destroy()));
-  providerServer.on("request", recorded({ at: "provider", log, faults, describe: provider.describe }, provider.handle));
-  apiServer.on("request", recorded({ at: "api", log, faults }, api.handle));
+  providerServer.on("request", recorded({ at: "provider", log, faults, waits, describe: provider.describe }, provider.handle));
+  apiServer.on("request", recorded({ at: "api", log, faults, waits }, api.handle));
 
   return {
     ...known,
@@ -117,11 +118,13 @@ export async function startDemo({
      * are cut (`hangup`), answered with `status`, `headers`, `body`, or, with neither, handled as usual.
      */
     fault: (what) => void faults.push({ times: 1, ...what }),
+    /** Resolves to the next request that matches `at`, `method`, `path`, `endpoint`, `grant_type`, as soon as it has arrived. */
+    arrival: (what) => new Promise((resolve) => waits.push({ ...what, resolve })),
     /** Switches off, orders, faults and log as at the start. Sessions and tokens stay. */
     reset() {
       api.switches.resetApi();
       tokens.forgetStepUps();
-      faults.length = 0;
+      faults.length = waits.length = 0;
       log.length = 0;
       Object.assign(options, initial);
     },

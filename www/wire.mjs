@@ -64,10 +64,11 @@ export function sendJson(res, status, body, headers = {}) {
   res.end(JSON.stringify(body));
 }
 
-const matches = (fault, entry) =>
-  fault.times > 0 &&
-  fault.at === entry.at &&
-  ["method", "path", "endpoint", "grant_type"].every((k) => fault[k] === undefined || fault[k] === entry[k]);
+/** A CORS preflight is not the request that a fault, or a test that waits, is about. */
+const matches = (what, entry) =>
+  entry.method !== "OPTIONS" &&
+  what.at === entry.at &&
+  ["method", "path", "endpoint", "grant_type"].every((k) => what[k] === undefined || what[k] === entry[k]);
 
 /** Answers in the server's place. `true` when the request is dealt with. */
 async function inject(fault, req, res) {
@@ -87,10 +88,10 @@ async function inject(fault, req, res) {
 }
 
 /**
- * Wraps a handler so that every request is read whole, written to the log and offered to the injected faults.
+ * Wraps a handler so that every request is read whole, written to the log, told to who waits for it and offered to the injected faults.
  * `describe(entry)` may add fields that the handler's server knows about (endpoint, grant_type, claims).
  */
-export function recorded({ at, log, faults, describe = () => {} }, handler) {
+export function recorded({ at, log, faults, waits, describe = () => {} }, handler) {
   return async (req, res) => {
     const started = performance.now();
     try {
@@ -116,8 +117,9 @@ export function recorded({ at, log, faults, describe = () => {} }, handler) {
       res.once("finish", () => {
         entry.status = res.statusCode;
       });
-      // A CORS preflight is not the request that a fault is about.
-      const fault = req.method === "OPTIONS" ? undefined : faults.find((f) => matches(f, entry));
+      const arrived = waits.filter((wait) => matches(wait, entry));
+      arrived.forEach((wait) => waits.splice(waits.indexOf(wait), 1)[0].resolve(entry));
+      const fault = faults.find((f) => f.times > 0 && matches(f, entry));
       if (fault && (await inject(fault, req, res))) return;
       await handler(req, res, entry, raw);
     } catch (error) {

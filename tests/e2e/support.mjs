@@ -114,9 +114,28 @@ function actions(world) {
       return page.evaluate(([url, init]) => window.settle(app.fetch(url, init)), [url, init]);
     },
 
-    /** What the API received: its own requests, not the browser's preflights. */
-    apiRequests: () =>
-      world.demo.log.filter((entry) => entry.at === "api" && entry.method !== "OPTIONS" && entry.path.startsWith("/orders")),
+    /** What the API received at a path and below: its own requests, not the browser's preflights. */
+    apiRequests: (path = "/orders") =>
+      world.demo.log.filter((entry) => entry.at === "api" && entry.method !== "OPTIONS" && entry.path.startsWith(path)),
+
+    /** Its answers there. */
+    apiStatuses: (path) => world.apiRequests(path).map(({ status }) => status),
+
+    /** Options for `open`: tokens for these paths of the API, `{ "/orders": scopes }`. */
+    resources: (map, more = {}) => ({
+      fetch: { protectedResourceMap: Object.fromEntries(Object.entries(map).map(([path, to]) => [world.demo.api + path, to])), ...more },
+    }),
+
+    /** The API's next answer at /orders is this challenge, or what `more` says of a fault. */
+    challengeOnce: (challenge, more = {}) =>
+      world.demo.fault({ at: "api", path: "/orders", status: 401, ...more, headers: { "WWW-Authenticate": challenge, ...more.headers } }),
+
+    /** The windows that the page opens from now on. */
+    popups(page) {
+      const popups = [];
+      page.on("popup", (popup) => popups.push(popup));
+      return popups;
+    },
 
     /** What the provider's endpoint received. */
     providerRequests: (endpoint) =>
