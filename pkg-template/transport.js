@@ -35,12 +35,31 @@ export function weigh(body) {
   }
 }
 
+// By tag: a frame's `Blob` is no instance of the page's.
+const tag = (value) => Object.prototype.toString.call(value).slice(8, -1);
+
+/** Whether `fetch` takes this for a `Request`, rather than for a URL. */
+export const isRequest = (input) => tag(input) === "Request";
+
+/** Errors: those of `new Request`. */
+export const newRequest = (input, init) => new Request(input, init);
+
+/** The `WWW-Authenticate` field of a response, as far as it shows one. */
+export function challengeOf(response) {
+  try {
+    return response.headers.get("www-authenticate") ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function bytesOf(body) {
+  const kind = tag(body);
   if (body === undefined || body === null) return 0;
-  if (body instanceof ReadableStream) return Infinity;
-  if (body instanceof Blob) return body.size;
-  if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return body.byteLength;
-  if (body instanceof FormData) return [...body].flat().reduce((bytes, part) => bytes + bytesOf(part), 0);
+  if (kind === "ReadableStream") return Infinity;
+  if (kind === "Blob" || kind === "File") return body.size;
+  if (kind === "ArrayBuffer" || ArrayBuffer.isView(body)) return body.byteLength;
+  if (kind === "FormData") return [...body].flat().reduce((bytes, part) => bytes + bytesOf(part), 0);
   return new Blob([body]).size;
 }
 

@@ -38,6 +38,7 @@ use crate::{
         login::{Login, LoginRequest},
         need::{Known, Need, Realm},
         questions::Questions,
+        resend::Resend,
         signature::{Keys, Signed},
     },
 };
@@ -73,6 +74,8 @@ pub struct Client {
     metadata: Rc<RefCell<Vec<MetadataSlot>>>,
     keys: RefCell<Keys>,
     tenants: RefCell<Vec<Known>>,
+    /// What the page was left for, where the user came back without an answer.
+    unanswered: RefCell<Option<Resend>>,
 }
 
 /// The URL of an authority, and what is known of it.
@@ -96,11 +99,10 @@ impl Client {
             metadata: Rc::default(),
             keys: RefCell::default(),
             tenants: RefCell::default(),
+            unanswered: RefCell::default(),
             config,
         };
-        if let Some(unanswered) = client.unanswered(&fragment) {
-            client.with_questions(|questions| questions.decline(&unanswered.need));
-        }
+        client.judge_return(&fragment);
         Ok(client)
     }
 
@@ -151,7 +153,9 @@ impl Client {
 
     /// Works on what the users of this session are asked for.
     pub fn with_questions<T>(&self, work: impl FnOnce(&mut Questions) -> T) -> T {
-        work(&mut self.session.questions.borrow_mut())
+        let mut questions = self.session.questions.borrow_mut();
+        questions.expire(clock::now());
+        work(&mut questions)
     }
 
     /// What a response demands, as `getDemands` gives it.
@@ -307,9 +311,6 @@ impl Client {
     async fn keep(&self, granted: Box<Granted>) -> Token {
         let is_new = self.read(|cache| cache.entry(&granted.account.home_account_id).is_none());
         let is_sign_in = granted.redeemed.is_none();
-        if is_sign_in && !granted.is_renewal {
-            self.with_questions(|questions| questions.answered(&granted.account.home_account_id, &granted.access_token.scopes));
-        }
         if is_sign_in {
             self.session.throttle.borrow_mut().lift(&granted.account.home_account_id);
         }

@@ -14,9 +14,9 @@ mod body;
 use std::rc::Rc;
 
 use js_sys::{Array, Function, Object, Promise, Reflect};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
+use wasm_bindgen::{JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Headers, Request, RequestInit};
+use web_sys::{AbortSignal, Request};
 
 use super::{
     client::{Client, Token},
@@ -52,6 +52,15 @@ extern "C" {
 extern "C" {
     #[wasm_bindgen(catch, js_name = callGlobal)]
     fn call_global(arguments: &Array) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(js_name = isRequest)]
+    fn is_request(input: &JsValue) -> bool;
+
+    #[wasm_bindgen(catch, js_name = newRequest)]
+    fn new_request(input: &JsValue, init: &JsValue) -> Result<Request, JsValue>;
+
+    #[wasm_bindgen(js_name = challengeOf)]
+    fn challenge_of(response: &JsValue) -> Option<String>;
 
     #[wasm_bindgen(js_name = discard)]
     fn discard(response: &JsValue);
@@ -152,7 +161,7 @@ impl Transport {
         if found.is_none() {
             return Ok(Taken::Passed(self.call(&Array::of2(input, init))?));
         }
-        let has_signal = input.is_instance_of::<Request>() || get(init, "signal").is_object();
+        let has_signal = is_request(input) || get(init, "signal").is_object();
         let body = Body::of(input, init, self.max_replay_body_bytes);
         let request = new_request(input, init)?;
         // What is sent decides, not what was looked at: an input may read differently the second time.
@@ -202,7 +211,12 @@ impl Exchange {
         let mut input = self.decide(&mut retry, RetryInput::Start);
         loop {
             let outcome = match input {
-                RetryStep::Fail(error) => return Err(error.into()),
+                RetryStep::Fail(error) => {
+                    if retry.take_news() {
+                        self.tell("countersign:challengeReceived", None, &retry);
+                    }
+                    return Err(error.into());
+                }
                 RetryStep::Return => return Ok(self.response),
                 RetryStep::Hidden => {
                     self.tell("countersign:challengeHidden", None, &retry);
@@ -321,8 +335,7 @@ impl Exchange {
     }
 
     async fn judge(&self, retry: &mut Retry<'_>) -> RetryStep {
-        let headers = get(&self.response, "headers").dyn_into::<Headers>();
-        let challenge = headers.ok().and_then(|headers| headers.get("www-authenticate").ok().flatten());
+        let challenge = challenge_of(&self.response);
         let url = get(&self.response, "url").as_string().filter(|url| !url.is_empty());
         // A status is a small integer; what is none is no challenge.
         let status = get(&self.response, "status").as_f64().unwrap_or_default() as u16;
@@ -406,18 +419,10 @@ struct Target {
 
 impl Target {
     fn read(input: &JsValue, init: &JsValue) -> Option<Self> {
-        let is_request = input.is_instance_of::<Request>();
+        let is_request = is_request(input);
         let url = if is_request { get(input, "url").as_string()? } else { location::normalize(&string(input).ok()?)? };
         let method = get(init, "method").as_string().or_else(|| get(input, "method").as_string().filter(|_| is_request));
         Some(Self { url, method: method.unwrap_or_else(|| "GET".into()) })
-    }
-}
-
-fn new_request(input: &JsValue, init: &JsValue) -> Result<Request, JsValue> {
-    let init: &RequestInit = init.unchecked_ref();
-    match input.dyn_ref::<Request>() {
-        Some(request) => Request::new_with_request_and_init(request, init),
-        None => Request::new_with_str_and_init(&string(input)?, init),
     }
 }
 

@@ -2,7 +2,7 @@
 //! case receive the app's spelling).
 
 /// A set of scopes in the app's order and spelling.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Scopes(Vec<String>);
 
 impl Scopes {
@@ -70,6 +70,14 @@ impl Scopes {
         }
     }
 }
+
+impl PartialEq for Scopes {
+    fn eq(&self, other: &Self) -> bool {
+        self.covers(other) && other.covers(self)
+    }
+}
+
+impl Eq for Scopes {}
 
 fn is_openid(scope: &str) -> bool {
     scope.eq_ignore_ascii_case("email") || OPENID.iter().any(|known| known.eq_ignore_ascii_case(scope))

@@ -1,13 +1,13 @@
 //! What the user is asked for on behalf of requests, and has said no to.
 //!
-//! A question is open from the moment a challenge turns out to need the user until a token arrives. As long as it is open, what the app itself asks for
-//! the same resource asks for this too, so that a button which says `acquireTokenPopup({ scopes })` is enough. Who has said no is not
-//! asked again before the app asks by itself.
+//! A question is open from the moment a challenge turns out to need the user until an interaction that asked for it has brought a token. As long as it is
+//! open, what the app itself asks for the same resource asks for this too, so that a button which says `acquireTokenPopup({ scopes })` is
+//! enough. Who has said no, or was asked in vain, is not asked again before the app asks by itself.
 
 use super::{login::LoginRequest, need::Need};
 use crate::{
     error::{Error, ErrorCode, ServerAnswer},
-    protocol::{claims, scope::Scopes},
+    protocol::{claims, scope::Scopes, time::UnixSeconds},
 };
 
 /// The open questions of a session. In memory: another page may ask again.
@@ -24,19 +24,22 @@ struct Question {
     is_carried: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum State {
     Open,
     /// The user has said no.
     Declined,
     /// Nobody can grant it.
     Hopeless,
+    /// The page was left for it, by the request to this URL, and the answer is here or about to be. Who asks for the same again, before that request has
+    /// succeeded, or for a while, is not content with what there is: the page would be left without end.
+    Answered(Box<str>, UnixSeconds),
 }
 
 impl Questions {
     /// The user is wanted for this. What was declined stays declined.
     pub fn open(&mut self, need: &Need, claims: Option<&str>) {
-        let state = self.find(need).map_or(State::Open, |question| question.state);
+        let state = self.find(need).map_or(State::Open, |question| question.state.clone());
         self.0.retain(|question| question.need != *need);
         // An API can ask for something new each time.
         if self.0.len() == MOST {
@@ -54,10 +57,35 @@ impl Questions {
         }
     }
 
-    /// So did the app's own call. Where that may be because of what it asked for on behalf of requests, it does not ask for it again: an API that wants what
+    /// An interaction for this has brought a token.
+    pub fn met(&mut self, need: &Need) {
+        self.0.retain(|question| !question.need.is_met_by(need));
+    }
+
+    /// The app's own call came to nothing. Where that may be because of what it asked for on behalf of requests, it does not ask for it again: an API that wants what
     /// nobody can grant must not keep the user from signing in.
     pub fn app_failed(&mut self, error: &Error) {
         self.0.retain(|question| !question.is_carried || !is_unmeetable(error));
+    }
+
+    /// The app's own call has brought a token: what it asked for on behalf of requests is over.
+    pub fn app_succeeded(&mut self) {
+        self.0.retain(|question| !question.is_carried);
+    }
+
+    /// The page was left for this, by the request to this URL, and is back with an answer.
+    pub fn returned(&mut self, need: &Need, url: &str, now: UnixSeconds) {
+        self.close(need, State::Answered(url.into(), now.plus(TRIAL)));
+    }
+
+    /// A request to this URL was not challenged.
+    pub fn succeeded(&mut self, url: &str) {
+        self.0.retain(|question| !matches!(&question.state, State::Answered(answered, _) if **answered == *url));
+    }
+
+    /// What was to hold until now holds no more.
+    pub fn expire(&mut self, now: UnixSeconds) {
+        self.0.retain(|question| !matches!(&question.state, State::Answered(_, until) if *until <= now));
     }
 
     /// The user has said no to this, has come back without an answer, or was asked in vain.
@@ -82,7 +110,7 @@ impl Questions {
         let names_nobody =
             request.login_hint.is_none() && request.sid.is_none() && request.prompt.as_deref() != Some("select_account");
         let account = request.account.clone().or_else(|| default_account.filter(|_| names_nobody).map(String::from));
-        self.0.retain(|question| question.state != State::Hopeless);
+        self.0.retain(|question| matches!(question.state, State::Open | State::Declined));
         for question in &mut self.0 {
             question.state = State::Open;
             let need = &question.need;
@@ -109,17 +137,12 @@ impl Questions {
         request
     }
 
-    /// The user has signed in and a token for these scopes has come: what was open for them is over.
-    pub fn answered(&mut self, home_account_id: &str, scopes: &Scopes) {
-        self.0.retain(|Question { need, .. }| need.account() != home_account_id || !scopes.covers(&need.scopes().for_resource()));
-    }
-
     fn close(&mut self, need: &Need, state: State) {
         if self.find(need).is_none() {
             self.open(need, need.claims());
         }
         for question in self.0.iter_mut().filter(|question| question.need == *need) {
-            question.state = state;
+            question.state = state.clone();
         }
     }
 
@@ -144,6 +167,9 @@ fn is_unmeetable(error: &Error) -> bool {
         _ => false,
     }
 }
+
+/// How long the answer that a page was left for is on trial, in seconds.
+const TRIAL: u64 = 600;
 
 /// That are remembered.
 const MOST: usize = 32;

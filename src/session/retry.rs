@@ -213,6 +213,9 @@ impl<'a> Retry<'a> {
         self.demands = demands(answer.status, &parse_challenges(answer.challenge.as_slice()));
         let (need, kinds) = self.wanted();
         self.kinds = kinds;
+        if kinds == 0 && answer.status < 400 {
+            questions.succeeded(answer.url.unwrap_or_default());
+        }
         if kinds & !self.progress.answered == 0 || self.progress.answers >= MOST_ANSWERS {
             // The user was asked in vain: the next request does not ask for the same.
             if self.progress.has_interacted && kinds & self.progress.answered != 0 {

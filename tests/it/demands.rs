@@ -137,6 +137,7 @@ fn claims_that_are_declined_wait_for_the_button_of_the_app() {
     let request = world.questions.asked_by_app(ask(&["api.read"]), Some(ADA));
     world.returns(|visit| fragment(&[("code", CODE), ("state", visit.state())]));
     world.popup(request).unwrap();
+    world.questions.app_succeeded();
     assert_eq!(world.provider.visits.last().unwrap().get("claims"), claims);
     assert_eq!(fetch(&mut world, &mut api), Ok(200));
     let request = world.questions.asked_by_app(ask(&["api.read"]), Some(ADA));

@@ -2,7 +2,7 @@
 
 use countersign::{
     error::{Error, ErrorCode, ServerAnswer},
-    protocol::scope::Scopes,
+    protocol::time::UnixSeconds,
     session::{
         login::LoginRequest,
         need::{Need, StepUp},
@@ -197,15 +197,54 @@ fn a_step_up_and_wider_scopes_stay_open_too() {
 }
 
 #[test]
-fn a_token_for_the_scopes_closes_what_was_open_for_them() {
-    for (account, granted, is_closed) in
-        [(ADA, "api.read api.write openid", true), (ADA, "API.READ", true), (ADA, "api.write", false), ("bob", "api.read", false)]
-    {
-        let mut questions = open(&need(ADA, &["api.read"], Some(A)), Some(A));
-        questions.answered(account, &Scopes::parse(granted));
-        let (_, claims, ..) = asked(&mut questions, ask(&["api.read"]));
-        assert_eq!(claims.is_none(), is_closed, "{account} {granted}");
+fn a_token_closes_what_was_asked_for_it_and_nothing_else() {
+    let wanted = need(ADA, &["api.read"], Some(A));
+    for (brought, is_closed) in [
+        (wanted.clone(), true),
+        (need(ADA, &["openid", "API.READ"], Some(A)), true),
+        (need(ADA, &["api.read", "api.write"], Some(A)), true),
+        (need(ADA, &["api.read"], None), false),
+        (need(ADA, &["api.read"], Some(B)), false),
+        (need(ADA, &["api.write"], Some(A)), false),
+        (need("bob", &["api.read"], Some(A)), false),
+    ] {
+        let mut questions = open(&wanted, Some(A));
+        questions.decline(&wanted);
+        questions.met(&brought);
+        assert_eq!(questions.is_declined(&wanted), !is_closed, "{brought:?}");
     }
+    // The app's own call closes what it asked for.
+    let other = need(ADA, &["mail.read"], Some(B));
+    let mut questions = open(&wanted, Some(A));
+    questions.open(&other, Some(B));
+    assert!(asked(&mut questions, ask(&["api.read"])).1.is_some());
+    questions.app_succeeded();
+    assert_eq!(asked(&mut questions, ask(&["api.read"])), scopes("api.read"));
+    assert!(asked(&mut questions, ask(&["mail.read"])).1.is_some());
+}
+
+#[test]
+fn a_page_that_was_left_is_not_left_for_the_same_again_before_the_answer_has_proved_itself() {
+    let wanted = need(ADA, &["api.read"], Some(A));
+    let (url, now) = ("https://api.example.com/orders", UnixSeconds(1000));
+    let returned = || {
+        let mut questions = Questions::default();
+        questions.returned(&wanted, url, now);
+        assert!(questions.is_declined(&wanted));
+        questions
+    };
+    let mut questions = returned();
+    questions.succeeded("https://api.example.com/");
+    questions.expire(UnixSeconds(1599));
+    assert!(questions.is_declined(&wanted), "another request proves nothing");
+    questions.expire(UnixSeconds(1600));
+    assert!(!questions.is_declined(&wanted));
+    let mut questions = returned();
+    questions.succeeded(url);
+    assert!(!questions.is_declined(&wanted));
+    let mut questions = returned();
+    assert_eq!(asked(&mut questions, ask(&["api.read"])), scopes("api.read"), "it has been answered");
+    assert!(!questions.is_declined(&wanted));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use countersign::{
     error::{Error, ErrorCode},
-    protocol::scope::Scopes,
+    protocol::{scope::Scopes, time::UnixSeconds},
     session::{
         config::InteractionType,
         need::{CacheLookupPolicy, Need},
@@ -488,6 +488,23 @@ fn a_user_who_was_asked_in_vain_is_not_asked_for_the_same_by_the_next_request() 
     request.step(RetryInput::Acquired);
     request.says(401, &claims(A));
     assert!(!request.questions.is_declined(&need(ADA, &["api.read"], Some(A))));
+}
+
+#[test]
+fn an_answer_that_the_page_was_left_for_has_proved_itself_once_that_request_succeeds() {
+    let wanted = need(ADA, &["api.read"], Some(A));
+    for (status, header, is_proved) in
+        [(200, "", true), (204, "Bearer", true), (404, "", false), (500, "", false), (401, "Bearer", false)]
+    {
+        let mut request = Request::sent();
+        request.questions.returned(&wanted, API, UnixSeconds(0));
+        request.says(status, header);
+        assert_eq!(request.questions.is_declined(&wanted), !is_proved, "{status} {header}");
+    }
+    let mut request = Request::sent();
+    request.questions.returned(&wanted, API, UnixSeconds(0));
+    request.says(401, &claims(A));
+    assert_eq!(request.step(RetryInput::Current), r#"fail interaction_required {"a":1}"#, "the page is not left without end");
 }
 
 #[test]

@@ -206,9 +206,6 @@ impl World {
         if granted.redeemed.is_none() {
             self.throttle.lift(&granted.account.home_account_id);
         }
-        if granted.redeemed.is_none() && !granted.is_renewal {
-            self.questions.answered(&granted.account.home_account_id, &granted.access_token.scopes);
-        }
         if let Some(change) = self.cache.keep(&granted) {
             self.apply(change)?;
         }

@@ -118,9 +118,10 @@ impl Client {
         });
         let outcome = self.login_popup(interaction, self.asked_by_app(request)).await;
         over.put(());
-        if let Err(error) = &outcome {
-            self.with_questions(|questions| questions.app_failed(error));
-        }
+        self.with_questions(|questions| match &outcome {
+            Ok(_) => questions.app_succeeded(),
+            Err(error) => questions.app_failed(error),
+        });
         outcome
     }
 
@@ -207,7 +208,12 @@ impl Client {
         };
         let pending = || Ok(storage::session()?.get_item(&key).ok().flatten());
         let (pending, callback) = match arrival::arrive(&fragment, start.referrer.as_deref(), clock::now(), pending)? {
-            Arrival::Nothing => return Ok(None),
+            Arrival::Nothing => {
+                if let Some(resend) = self.unanswered.take() {
+                    self.tell_waiting("countersign:challengeDeclined", &resend, "");
+                }
+                return Ok(None);
+            }
             Arrival::Forged(_) if arrival::is_waited_for(&fragment, storage::waiting(PENDING)) => return Ok(None),
             Arrival::Forged(error) => return Err(error),
             Arrival::Broken(error) => {
@@ -262,29 +268,48 @@ impl Client {
         }
         self.emit_outcome("redirect", &outcome);
         if let Some(resend) = resend {
-            let event = match &outcome {
-                Ok(_) => Some("countersign:challengeAnswered"),
-                Err(error) => {
-                    self.with_questions(|questions| questions.failed(&resend.need, error));
-                    questions::is_denial(error).then_some("countersign:challengeDeclined")
+            let (need, url) = (&resend.need, &resend.url);
+            match &outcome {
+                Ok(_) => {
+                    self.with_questions(|questions| {
+                        questions.met(need);
+                        questions.returned(need, url, clock::now());
+                    });
+                    self.tell_waiting("countersign:challengeAnswered", &resend, &correlation_id);
                 }
-            };
-            if let Some(event) = event {
-                self.emit(event, Some("redirect"), &resend_to_js(&resend), &correlation_id);
+                Err(error) => {
+                    self.with_questions(|questions| {
+                        questions.met(need);
+                        questions.failed(need, error);
+                    });
+                    if questions::is_denial(error) {
+                        self.tell_waiting("countersign:challengeDeclined", &resend, &correlation_id);
+                    }
+                }
             }
         }
         outcome.map(Some)
     }
 
-    /// The request for which the user was sent to the provider and from where there is no answer in this fragment, nor one on its way here: the user came
-    /// back with the back button.
-    pub(super) fn unanswered(&self, fragment: &str) -> Option<Resend> {
+    /// Looks at what the page was left for. Without an answer in this fragment, nor one on its way here, the user came back with the back button, which is a no.
+    pub(super) fn judge_return(&self, fragment: &str) {
         let kept = |name| storage::session().ok()?.get_item(&self.session.key(name)).ok()?;
+        let resend = || {
+            let pending = Pending::from_text(&kept(PENDING)?).filter(|pending| !pending.is_expired(clock::now()))?;
+            Resend::from_text(pending.resend()?, &self.config)
+        };
+        let Some(resend) = resend() else { return };
         if kept(RESPONSE).is_some() || Callback::parse(fragment).is_some() {
-            return None;
+            self.with_questions(|questions| questions.returned(&resend.need, &resend.url, clock::now()));
+        } else {
+            self.with_questions(|questions| questions.decline(&resend.need));
+            self.unanswered.replace(Some(resend));
         }
-        let pending = Pending::from_text(&kept(PENDING)?).filter(|pending| !pending.is_expired(clock::now()))?;
-        Resend::from_text(pending.resend()?, &self.config)
+    }
+
+    /// Tells the app what became of the request that the page was left for.
+    fn tell_waiting(&self, event: &str, resend: &Resend, correlation_id: &str) {
+        self.emit(event, Some("redirect"), &resend_to_js(resend), correlation_id);
     }
 
     /// What waits for a user who went to the provider and came back without an answer waits no more: another way was taken.

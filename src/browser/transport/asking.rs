@@ -120,9 +120,11 @@ impl Asking {
         let own = Rc::clone(&asked);
         wasm_bindgen_futures::spawn_local(async move {
             let outcome = self.ask(&own).await;
-            if let Err(Thrown::Ours(error)) = &outcome {
-                self.client.with_questions(|questions| questions.failed(&self.need, error));
-            }
+            self.client.with_questions(|questions| match &outcome {
+                Ok(_) => questions.met(&self.need),
+                Err(Thrown::Ours(error)) => questions.failed(&self.need, error),
+                Err(Thrown::Theirs(_)) => {}
+            });
             own.end();
             // Whatever brought it, the app was asked.
             own.outcome.put(outcome.map(|token| Token { is_from_cache: false, ..token }));
@@ -146,7 +148,11 @@ impl Asking {
             }
             Way::Popup => {
                 // One that the app opened itself comes first, and may bring what is needed.
-                self.client.until_no_popup().await;
+                let is_free = async {
+                    self.client.until_no_popup().await;
+                    Ok(())
+                };
+                first(asked.cancelled(), is_free).await?;
                 if let Some(token) = self.newer() {
                     return Ok(token);
                 }

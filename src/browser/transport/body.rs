@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Request;
 
-use super::get;
+use super::{get, is_request};
 use crate::session::{
     need::Need,
     resend::{KEPT_HEADERS, Resend},
@@ -50,9 +50,8 @@ impl Body {
         }
         // Firefox does not say whether there is one.
         let method = get(input, "method").as_string();
-        let may_have_one = input.is_instance_of::<Request>()
-            && !get(input, "body").is_null()
-            && !matches!(method.as_deref(), Some("GET" | "HEAD"));
+        let may_have_one =
+            is_request(input) && !get(input, "body").is_null() && !matches!(method.as_deref(), Some("GET" | "HEAD"));
         if may_have_one { Self::Recorded(limit, None) } else { Self::Copied }
     }
 

@@ -78,7 +78,11 @@ pub(crate) fn fetch(world: &mut World, api: &mut Api) -> Result<u16, Error> {
                 let claims = error.claims.as_deref().map(String::from);
                 let request = LoginRequest { claims, ..need.interactive(ask(&[])) };
                 let outcome = world.popup(request).map(|granted| granted.access_token.secret.reveal().to_owned());
-                outcome.inspect_err(|error| world.questions.failed(&need, error))
+                match &outcome {
+                    Ok(_) => world.questions.met(&need),
+                    Err(error) => world.questions.failed(&need, error),
+                }
+                outcome
             }
             RetryStep::Send => {
                 response = api.answer(&token);
