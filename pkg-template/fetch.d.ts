@@ -22,13 +22,13 @@ export interface FetchOptions {
   /** Whose token. Default: the active account, else the only one. */
   account?: () => AccountInfo | null;
   /**
-   * A larger body (bytes), and any stream, is sent once and not replayed. Default: 1,048,576. A `Request` is read along while it is sent; what is
-   * kept of it is never more than this.
+   * A larger body (bytes), and a stream, is sent once and not replayed: the refusal is the caller's. Default: 1,048,576. The body of a `Request` is read
+   * along while it is sent, whatever it was made of; what is kept of it is never more than this.
    */
   maxReplayBodyBytes?: number;
   /**
-   * The transport under the wrapper; it is given a `Request`. Default: `window.fetch`, looked up at each request. A page may make the wrapper its
-   * `window.fetch`; the browser's own is then under it.
+   * The transport under the wrapper. What carries a token it is given as a `Request`, everything else as it came. Default: `window.fetch`, looked up at each request. A page may make the wrapper its
+   * `window.fetch`; the browser's own is then under it. Where an interceptor that awaits something leads back to the wrapper, name the browser's here.
    */
   fetch?: typeof fetch;
 }
@@ -71,8 +71,8 @@ export interface WaitingRequest {
   /** Its body; `null` where it had none, or one that is sent once only. */
   body: Blob | null;
   /**
-   * Sends it again, through `app.fetch`. `null` where that could do something twice (RFC 9110 section 9.2.1: only `GET`, `HEAD` and `OPTIONS` are safe), or
-   * where the user declined: `app.fetch(url, { method, headers, body })` is the app's to decide.
+   * Sends it again as `app.fetch` would, as the same account. `null` where that could do something twice (RFC 9110 section 9.2.1: only `GET`, `HEAD` and
+   * `OPTIONS` are safe), where the user declined, and where it came from another wrapper: `app.fetch(url, { method, headers, body })` is the app's to decide.
    */
   replay: (() => Promise<Response>) | null;
 }

@@ -15,11 +15,12 @@ export function hint({ url }) {
   );
 }
 
-/** A request that waited while the page was away. `fetch` sends it again, where that is safe. */
-export function waiting({ isSafe, body, ...request }, fetch) {
+/** A request that waited while the page was away. `fetchAs(account)` sends it again, where that is safe. */
+export function waiting({ mayReplay, homeAccountId, body, ...request }, fetchAs) {
   return {
     ...request,
     body: body === null ? null : new Blob([Uint8Array.from(atob(body), (character) => character.charCodeAt(0))]),
-    replay: isSafe && fetch ? () => fetch(request.url, { method: request.method, headers: request.headers }) : null,
+    replay:
+      mayReplay && fetchAs ? () => fetchAs({ homeAccountId })(request.url, { method: request.method, headers: request.headers }) : null,
   };
 }

@@ -100,7 +100,7 @@ export class PublicClientApplication {
       (...event) => queueMicrotask(() => this.#emit(...event)),
       (url, isInternal) => this.#navigate(url, isInternal),
     );
-    this.#fetch = this.#wrap(client, configuration.fetch);
+    this.#fetch = this.#wrap(client, configuration.fetch, true);
     if (configuration.cache?.cacheLocation === "localStorage") {
       this.#events.share(configuration.auth.clientId, () => client.fresh());
     }
@@ -110,8 +110,11 @@ export class PublicClientApplication {
   #emit(eventType, interactionType, payload, ...rest) {
     const { CHALLENGE_ANSWERED, CHALLENGE_DECLINED, CHALLENGE_HIDDEN } = EventType;
     if (eventType === CHALLENGE_HIDDEN) hint(payload);
-    if (interactionType === "redirect" && eventType === CHALLENGE_ANSWERED) payload = waiting(payload, this.fetch);
-    if (interactionType === "redirect" && eventType === CHALLENGE_DECLINED) payload = waiting(payload);
+    if (interactionType === "redirect" && [CHALLENGE_ANSWERED, CHALLENGE_DECLINED].includes(eventType)) {
+      // As the account that the token is for, whoever is the active one by now.
+      const fetchAs = (account) => this.createFetch({ ...this.#configuration.fetch, account: () => account });
+      payload = waiting(payload, eventType === CHALLENGE_ANSWERED && fetchAs);
+    }
     this.#events.emit(eventType, interactionType, payload, ...rest);
   }
 
@@ -267,8 +270,8 @@ export class PublicClientApplication {
     }
   }
 
-  #wrap(client, options) {
-    const fetcher = client.createFetch(options);
+  #wrap(client, options, isAppsOwn = false) {
+    const fetcher = client.createFetch(options, isAppsOwn);
     return wrapper(async (input, init) => this.#logged(fetcher.fetch(input, init)));
   }
 }

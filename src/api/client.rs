@@ -56,11 +56,11 @@ impl JsClient {
         })
     }
 
-    /// A wrapper with these `FetchOptions`.
+    /// A wrapper with these `FetchOptions`; `is_apps_own`: it is the client's own `fetch`.
     #[wasm_bindgen(js_name = createFetch)]
-    pub fn create_fetch(&self, fetch_options: &JsValue) -> Result<JsFetcher, JsValue> {
+    pub fn create_fetch(&self, fetch_options: &JsValue, is_apps_own: bool) -> Result<JsFetcher, JsValue> {
         let transport = options::transport(fetch_options, &self.0).map_err(|error| throw::to_js(&error))?;
-        Ok(JsFetcher(Rc::clone(&self.0), Rc::new(transport)))
+        Ok(JsFetcher(Rc::clone(&self.0), Rc::new(Transport { is_apps_own, ..transport })))
     }
 
     /// `loginPopup` and `acquireTokenPopup`.

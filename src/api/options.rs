@@ -141,6 +141,7 @@ pub(super) fn transport(value: &JsValue, client: &Client) -> Result<Transport, E
         on_interaction_required: fields.function("onInteractionRequired")?,
         fetch: fields.function("fetch")?,
         max_replay_body_bytes: fields.number("maxReplayBodyBytes")?.unwrap_or(1 << 20),
+        is_apps_own: false,
     })
 }
 

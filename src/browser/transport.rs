@@ -82,6 +82,8 @@ pub struct Transport {
     pub fetch: Option<Function>,
     /// `maxReplayBodyBytes`.
     pub max_replay_body_bytes: u64,
+    /// Whether it is the client's own `fetch`, which is there on the next page too.
+    pub is_apps_own: bool,
 }
 
 /// Why a request came to nothing.
@@ -215,11 +217,21 @@ impl Exchange {
                     if retry.take_news() {
                         self.tell("countersign:challengeReceived", None, &retry);
                     }
+                    discard(&self.response);
                     return Err(error.into());
                 }
                 RetryStep::Return => return Ok(self.response),
                 RetryStep::Hidden => {
                     self.tell("countersign:challengeHidden", None, &retry);
+                    return Ok(self.response);
+                }
+                RetryStep::ReturnAndRenew(need) => {
+                    self.begin_answer(&mut retry).await;
+                    let (client, request) = (Rc::clone(&self.client), self.silent_request());
+                    wasm_bindgen_futures::spawn_local(async move {
+                        // The next request hears of a failure.
+                        let _ = client.acquire_silent(need, request, None).await;
+                    });
                     return Ok(self.response);
                 }
                 RetryStep::Send => {
@@ -313,8 +325,11 @@ impl Exchange {
         if let Some(outcome) = asking::outcome_of(&self.client, &need).await {
             return outcome;
         }
-        let request = LoginRequest { correlation_id: self.correlation_id.clone(), ..LoginRequest::default() };
-        self.client.acquire_silent(need, request, refused).await
+        self.client.acquire_silent(need, self.silent_request(), refused).await
+    }
+
+    fn silent_request(&self) -> LoginRequest {
+        LoginRequest { correlation_id: self.correlation_id.clone(), ..LoginRequest::default() }
     }
 
     fn sent(&self) -> Option<&Secret> {

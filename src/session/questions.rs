@@ -43,7 +43,8 @@ impl Questions {
         self.0.retain(|question| question.need != *need);
         // An API can ask for something new each time.
         if self.0.len() == MOST {
-            self.0.remove(0);
+            // A no is remembered for longest.
+            self.0.remove(self.0.iter().position(|question| question.state == State::Open).unwrap_or_default());
         }
         self.0.push(Question { need: need.clone(), claims: claims.map(Into::into), state, is_carried: false });
     }

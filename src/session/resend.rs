@@ -24,6 +24,8 @@ pub struct Resend {
     pub body: Option<String>,
     /// The token it needs.
     pub need: Need,
+    /// Whether it was sent by the client's own `fetch`, which is there on the next page too.
+    pub is_apps_own: bool,
 }
 
 impl Resend {
@@ -57,7 +59,7 @@ impl Resend {
         for (name, value) in &self.headers {
             push_member(&mut out, name, value);
         }
-        out.push('}');
+        out.push_str(if self.is_apps_own { ",\"own\":true}" } else { ",\"own\":false}" });
         out
     }
 
@@ -80,6 +82,7 @@ impl Resend {
             method: text("method")?.into(),
             headers: KEPT_HEADERS.iter().filter_map(header).collect(),
             body: text("body").map(Into::into),
+            is_apps_own: json.get("own").and_then(Json::as_bool)?,
             need: need.after(StepUp { acr_values: text("acr_values")?.into(), max_age }).at(authority),
         })
     }

@@ -57,6 +57,16 @@ impl Resources {
         let is_meant = longest.methods.is_empty() || longest.methods.iter().any(|own| own.eq_ignore_ascii_case(method));
         longest.resource.as_ref().filter(|_| is_meant)
     }
+
+    /// Whether one of these scopes is the map's for another origin, and not for `own`.
+    pub fn has_others(&self, own: &Resource, scopes: &Scopes) -> bool {
+        let is_own = |entry: &&Entry| entry.resource.as_ref() == Some(own);
+        let is_at_home = |origin: &str| self.0.iter().filter(is_own).any(|entry| *entry.origin == *origin);
+        let others = self.0.iter().filter(|entry| !is_at_home(&entry.origin)).filter_map(|entry| entry.resource.as_ref());
+        let is_of = |resource: &Resource, scope: &str| resource.scopes.covers(&Scopes::parse(scope));
+        let foreign = |scope: &str| !is_of(own, scope) && others.clone().any(|other| is_of(other, scope));
+        scopes.for_resource().iter().any(foreign)
+    }
 }
 
 impl Entry {

@@ -14,6 +14,7 @@
 //! | step-up | of the user, who signs in as the API asks; the token stays, other requests may do with it |
 //! | scope | of the user, with the resource's scopes and the new ones: a refresh cannot widen (RFC 6749 section 6) |
 //! | new token | the refused token is forgotten; a renewal |
+//! | a scope of another API of the app's | none: a token for both would be good there, too |
 //! | anything else | none: the response is the caller's |
 //!
 //! Demands of one response are met together. Each kind is answered once for each request, three in all, and the user is asked once; whatever the
@@ -31,6 +32,7 @@ use crate::{
     protocol::{
         challenge::parse_challenges,
         demand::{Demand, demands},
+        scope::Scopes,
     },
 };
 
@@ -51,6 +53,8 @@ pub enum RetryStep {
     Renew(Need),
     /// The caller gets the response.
     Return,
+    /// The caller gets the response, for its request cannot be sent again; the next one is to find a token that meets this.
+    ReturnAndRenew(Need),
     /// Send the request with the token.
     Send,
 }
@@ -84,7 +88,7 @@ pub struct Answer<'a> {
     pub challenge: Option<&'a str>,
     /// Whether the browser shows only the fields that the API exposes (CORS).
     pub is_filtered: bool,
-    /// Whether the request can be sent again. Where not, a better token is got for the next one, silently, and this response is the caller's.
+    /// Whether the request can be sent again.
     pub is_replayable: bool,
 }
 
@@ -159,7 +163,6 @@ impl<'a> Retry<'a> {
                 self.go_on()
             }
             RetryInput::Current => self.answer(questions),
-            RetryInput::Refused(_) if self.is_over => RetryStep::Return,
             RetryInput::Refused(error) => self.on_refused(error, was_asking, questions),
             RetryInput::Responded(answer) => self.on_response(answer, questions),
         }
@@ -217,8 +220,8 @@ impl<'a> Retry<'a> {
             questions.succeeded(answer.url.unwrap_or_default());
         }
         if kinds & !self.progress.answered == 0 || self.progress.answers >= MOST_ANSWERS {
-            // The user was asked in vain: the next request does not ask for the same.
-            if self.progress.has_interacted && kinds & self.progress.answered != 0 {
+            // The user was asked in vain: the next request does not ask for the same. A renewal may still help against an invalid token.
+            if self.progress.has_interacted && kinds & self.progress.answered & !INVALID_TOKEN != 0 {
                 questions.decline(&self.progress.need);
             }
             return RetryStep::Return;
@@ -232,7 +235,7 @@ impl<'a> Retry<'a> {
         for demand in &self.demands {
             let kind = kind(demand);
             match need.meeting(demand) {
-                _ if matches!(demand, Demand::ClaimsRefused { .. }) => return (need, 0),
+                _ if matches!(demand, Demand::ClaimsRefused { .. }) || self.is_greedy(demand) => return (need, 0),
                 // Several of one kind are alternatives (RFC 9110 section 11.6.1): the first one will do.
                 Some(more) if kinds & kind == 0 => {
                     need = more;
@@ -244,10 +247,21 @@ impl<'a> Retry<'a> {
         (need, kinds)
     }
 
+    /// Whether an API asks for a scope that the app's map gives to another one: its token would be good there, too.
+    fn is_greedy(&self, demand: &Demand) -> bool {
+        match demand {
+            Demand::Scope { scope } | Demand::StepUp { scope, .. } => {
+                self.resources.has_others(self.resource, &Scopes::from_list(scope))
+            }
+            _ => false,
+        }
+    }
+
     fn answer(&mut self, questions: &mut Questions) -> RetryStep {
         let (need, kinds) = self.wanted();
         let needs_user = kinds & (STEP_UP | SCOPE) != 0;
-        if self.is_over && needs_user {
+        let is_declined = questions.is_declined(&need);
+        if self.is_over && (needs_user || is_declined) {
             return RetryStep::Return;
         }
         self.before = Some(self.progress.clone());
@@ -255,10 +269,10 @@ impl<'a> Retry<'a> {
         self.progress.answers += 1;
         self.progress.need = need.clone();
         self.is_new = true;
-        if needs_user || (questions.is_declined(&need) && !self.is_over) {
+        if needs_user || is_declined {
             return self.ask_user(ErrorCode::InteractionRequired.into(), questions);
         }
-        RetryStep::Renew(need)
+        if self.is_over { RetryStep::ReturnAndRenew(need) } else { RetryStep::Renew(need) }
     }
 
     /// Only the provider's word, or a demand that no refresh can meet, sends the user anywhere.

@@ -25,11 +25,19 @@ fn full() -> Resend {
         need: need(ADA, &["api.read", "api.write"], Some(r#"{"a":"\""}"#))
             .after(StepUp { acr_values: "gold silver".into(), max_age: Some(0) })
             .at(authority),
+        is_apps_own: true,
     }
 }
 
 fn plain() -> Resend {
-    Resend { headers: Vec::new(), body: None, need: need(ADA, &["api.read"], None), method: "GET".into(), ..full() }
+    Resend {
+        headers: Vec::new(),
+        body: None,
+        need: need(ADA, &["api.read"], None),
+        method: "GET".into(),
+        is_apps_own: false,
+        ..full()
+    }
 }
 
 #[test]
@@ -67,6 +75,7 @@ fn what_somebody_else_wrote_there_is_none() {
         ("claims", json!("[]")),
         ("claims", json!("{")),
         ("acr_values", json!(1)),
+        ("own", json!(null)),
         ("max_age", json!("1")),
         ("max_age", json!(-1)),
         ("authority", json!("https://login.evil.example/tenant")),

@@ -33,6 +33,10 @@ static RESOURCES: LazyLock<Resources> = LazyLock::new(|| {
         resources.add(&format!("{API}{path}"), Some(resource), Vec::new()).unwrap();
     }
     resources.add(&format!("{API}/public"), None, Vec::new()).unwrap();
+    for url in ["https://other.example.com", "https://api.example.com:8443"] {
+        let resource = Resource { scopes: Scopes::parse("other.admin api.read openid"), authority: None };
+        resources.add(url, Some(resource), Vec::new()).unwrap();
+    }
     resources
 });
 
@@ -81,7 +85,6 @@ impl Request {
                 Other => self.step(RetryInput::CaughtUp),
                 Same => self.step(RetryInput::Current),
                 Wants(claims) => self.step(RetryInput::Refused(wants_user(*claims))),
-                Fails(code) => self.step(RetryInput::Refused((*code).into())),
                 Says(status, header) => self.says(*status, header),
                 SaysOnce(status, header) => {
                     self.step(RetryInput::Responded(Answer { is_replayable: false, ..answer(*status, Some(header)) }))
@@ -92,7 +95,7 @@ impl Request {
     }
 }
 
-use Event::{Fails, Got, Other, Same, Says, SaysOnce, Wants};
+use Event::{Got, Other, Same, Says, SaysOnce, Wants};
 
 /// What happens.
 enum Event<'a> {
@@ -104,8 +107,6 @@ enum Event<'a> {
     Same,
     /// The provider wants the user, with these claims.
     Wants(Option<&'a str>),
-    /// There is no token, because of this.
-    Fails(ErrorCode),
     /// The API answers.
     Says(u16, &'a str),
     /// The API answers a request that cannot be sent again.
@@ -139,6 +140,7 @@ fn told(step: &RetryStep) -> String {
         RetryStep::Interact(need, error) => format!("ask {}; {}", of(need), error.claims.as_deref().unwrap_or("-")),
         RetryStep::Renew(need) => format!("renew {}", of(need)),
         RetryStep::Return => "return".into(),
+        RetryStep::ReturnAndRenew(need) => format!("return and renew {}", of(need)),
         RetryStep::Send => "send".into(),
     }
 }
@@ -303,13 +305,30 @@ fn a_token_that_was_replaced_meanwhile_is_tried_once_before_anybody_is_asked() {
 #[test]
 fn a_request_that_cannot_be_sent_again_is_not_but_the_next_one_gets_a_better_token() {
     let a = claims(A);
-    for end in [Got, Wants(None), Fails(ErrorCode::PostRequestFailed), Other] {
-        let renewed = [(SaysOnce(401, &a), "catch up api.read"), (Same, r#"renew api.read {"a":1}"#), (end, "return")];
-        Request::sent().plays("silently", &renewed);
-    }
+    let renewed = [(SaysOnce(401, &a), "catch up api.read"), (Same, r#"return and renew api.read {"a":1}"#)];
+    Request::sent().plays("silently", &renewed);
     Request::sent().plays("it is there", &[(SaysOnce(401, &a), "catch up api.read"), (Other, "return")]);
     Request::sent().plays("nobody is asked", &[(SaysOnce(403, SCOPE), "catch up api.read api.write"), (Same, "return")]);
     Request::sent().plays("it is fine", &[(SaysOnce(200, ""), "return")]);
+}
+
+#[test]
+fn a_scope_that_the_map_gives_to_another_api_is_not_asked_for_this_one() {
+    for (scope, decision) in [
+        ("other.admin", "return"),
+        ("OTHER.admin", "return"),
+        ("api.write other.admin", "return"),
+        // Of the same API by another path, of both, or of nobody that is known.
+        ("admin", "catch up api.read admin"),
+        ("api.read", "catch up api.read"),
+        ("shared", "catch up api.read shared"),
+        ("api.write openid", "catch up api.read api.write openid"),
+    ] {
+        for error in ["insufficient_scope", "insufficient_user_authentication\", acr_values=\"gold"] {
+            let header = format!(r#"Bearer error="{error}", scope="{scope}""#);
+            assert_eq!(Request::sent().says(403, &header), decision, "{header}");
+        }
+    }
 }
 
 #[test]
@@ -457,7 +476,7 @@ fn who_has_declined_is_not_asked_for_the_same_again_nor_is_the_provider() {
         (Wants(None), r#"ask api.read {"b":2}; {"b":2}"#),
     ];
     started(declined(Some(A))).plays("other claims", &asked);
-    let once = [(SaysOnce(401, &a), "catch up api.read"), (Same, r#"renew api.read {"a":1}"#), (Got, "return")];
+    let once = [(SaysOnce(401, &a), "catch up api.read"), (Same, "return")];
     started(declined(Some(A))).plays("one that cannot be sent again", &once);
 
     // The sign-in itself was declined: what is in the cache will do, or nothing.
@@ -481,6 +500,14 @@ fn a_user_who_was_asked_in_vain_is_not_asked_for_the_same_by_the_next_request() 
         assert_eq!(is_declined, header == SCOPE, "{status} {header}");
         request = Request::sent();
     }
+    // A plain sign-in was in vain: the next renewal may be not.
+    let mut request = Request::sent();
+    request.says(401, INVALID);
+    request.step(RetryInput::Current);
+    assert_eq!(request.step(RetryInput::Refused(wants_user(None))), "ask api.read; -");
+    request.step(RetryInput::Acquired);
+    assert_eq!(request.says(401, INVALID), "return");
+    assert!(!request.questions.is_declined(&need(ADA, &["api.read"], None)));
     // What was renewed in vain says nothing of the user.
     let mut request = Request::sent();
     request.says(401, &claims(A));

@@ -165,7 +165,7 @@ impl Asking {
 
     /// Sends the page to the provider. The request waits for the page that the user comes back to; without its body where that is too much.
     async fn leave(&self) -> Result<(), Error> {
-        let mut resend = self.body.resend(&self.request, self.need.clone()).await;
+        let mut resend = self.body.resend(&self.request, self.need.clone(), self.transport.is_apps_own).await;
         let gone = self.client.login_redirect(LoginRequest { resend: Some(resend.to_text()), ..self.request() }).await;
         match gone {
             Err(error) if error.code == ErrorCode::CacheQuotaExceeded && resend.body.take().is_some() => {

@@ -83,13 +83,15 @@ impl Body {
         let blob = match self {
             Self::Copied => request?.clone().ok()?.blob().ok()?,
             Self::Once => return None,
-            Self::Recorded(_, recording) => recorded(recording.as_ref()?),
+            Self::Recorded(_, Some(recording)) => recorded(recording),
+            // Nothing was sent yet.
+            Self::Recorded(limit, None) => recorded(&record(request?, *limit)),
         };
         JsFuture::from(blob).await.ok().filter(|blob| !blob.is_null())
     }
 
     /// What waits of the request while its page is left.
-    pub(super) async fn resend(&self, request: &Request, need: Need) -> Resend {
+    pub(super) async fn resend(&self, request: &Request, need: Need, is_apps_own: bool) -> Resend {
         let header = |name: &str| Some((String::from(name), request.headers().get(name).ok()??));
         let body = match self.blob(Some(request)).await {
             Some(blob) => base64(&blob).await.ok().and_then(|text| text.as_string()),
@@ -101,6 +103,7 @@ impl Body {
             headers: KEPT_HEADERS.iter().filter_map(|name| header(name)).collect(),
             body,
             need,
+            is_apps_own,
         }
     }
 }
@@ -117,7 +120,8 @@ pub fn resend_to_js(resend: &Resend) -> JsValue {
         ("method", (&resend.method).into()),
         ("headers", headers.unchecked_into()),
         ("body", resend.body.as_ref().map_or(JsValue::NULL, JsValue::from)),
-        ("isSafe", resend.is_safe().into()),
+        ("homeAccountId", resend.need.account().into()),
+        ("mayReplay", (resend.is_safe() && resend.is_apps_own).into()),
     ] {
         let _ = Reflect::set(&object, &name.into(), &value);
     }

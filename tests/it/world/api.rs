@@ -65,7 +65,7 @@ pub(crate) fn fetch(world: &mut World, api: &mut Api) -> Result<u16, Error> {
         }
         let outcome = match step {
             RetryStep::Fail(error) => return Err(error),
-            RetryStep::Return | RetryStep::Hidden => return Ok(response.0),
+            RetryStep::Return | RetryStep::ReturnAndRenew(_) | RetryStep::Hidden => return Ok(response.0),
             RetryStep::CatchUp(need) => {
                 let newer = world.cached(ADA, need.scopes()).filter(|newer| *newer != token);
                 let input = if newer.is_some() { RetryInput::CaughtUp } else { RetryInput::Current };
