@@ -78,6 +78,8 @@ pub struct StepUp {
 pub struct Need {
     account: Box<str>,
     scopes: Scopes,
+    /// Those that it was for before an API demanded more.
+    own_scopes: Scopes,
     claims: Option<Box<str>>,
     step_up: StepUp,
     force_refresh: bool,
@@ -99,6 +101,7 @@ impl Need {
         };
         Ok(Self {
             account: home_account_id.into(),
+            own_scopes: scopes.clone(),
             scopes,
             claims: claims.map(Into::into),
             step_up: StepUp::default(),
@@ -106,6 +109,12 @@ impl Need {
             policy: CacheLookupPolicy::Default,
             authority: None,
         })
+    }
+
+    /// The same with more scopes.
+    #[must_use]
+    pub fn wider<S: AsRef<str>>(self, more: impl IntoIterator<Item = S>) -> Self {
+        Self { scopes: self.scopes.with(more), ..self }
     }
 
     /// The same, from another authority than the configured one.
@@ -136,10 +145,9 @@ impl Need {
                 need.claims = Some(claims::merge(own, claims).ok()?).filter(|claims| !claims::is_empty(claims)).map(Into::into);
             }
             Demand::InvalidToken => {}
-            Demand::Scope { scope } if !scope.is_empty() => need.scopes = self.scopes.clone().with(scope),
+            Demand::Scope { scope } if !scope.is_empty() => need = need.wider(scope),
             Demand::StepUp { acr_values, max_age, scope } if !acr_values.is_empty() || max_age.is_some() => {
-                need.step_up = StepUp { acr_values: acr_values.join(" "), max_age: *max_age };
-                need.scopes = self.scopes.clone().with(scope);
+                need = need.wider(scope).after(StepUp { acr_values: acr_values.join(" "), max_age: *max_age });
             }
             _ => return None,
         }
@@ -160,6 +168,11 @@ impl Need {
     /// For what.
     pub fn scopes(&self) -> &Scopes {
         &self.scopes
+    }
+
+    /// For what it was before an API demanded more.
+    pub fn own_scopes(&self) -> &Scopes {
+        &self.own_scopes
     }
 
     /// With which claims, JSON text.

@@ -42,6 +42,7 @@ impl Resend {
         for (name, value) in [
             ("method", &*self.method),
             ("account", self.need.account()),
+            ("own_scope", &*self.need.own_scopes().to_text()),
             ("scope", &*self.need.scopes().to_text()),
             ("claims", self.need.claims().unwrap_or_default()),
             ("acr_values", &*step_up.acr_values),
@@ -75,7 +76,8 @@ impl Resend {
             Some(seconds) => Some(seconds.as_u64()?),
             None => None,
         };
-        let need = Need::new(text("account")?, Scopes::parse(text("scope")?), text("claims")).ok()?;
+        let need = Need::new(text("account")?, Scopes::parse(text("own_scope")?), text("claims")).ok()?;
+        let need = need.wider(text("scope")?.split(' '));
         let header = |name: &&str| Some((String::from(*name), String::from(text(name)?)));
         Some(Self {
             url: text("url")?.into(),

@@ -152,7 +152,13 @@ impl<'a> Retry<'a> {
                 let is_declined = questions.is_declined(&need);
                 RetryStep::Acquire(if is_declined { need.from(CacheLookupPolicy::AccessToken, false) } else { need })
             }
-            RetryInput::Acquired => self.go_on(),
+            RetryInput::Acquired => {
+                if !self.has_response {
+                    // Whoever has brought it: what was declined is there.
+                    questions.met(&self.progress.need);
+                }
+                self.go_on()
+            }
             RetryInput::CaughtUp => {
                 // Once: what others get again and again must not keep this one going without end.
                 if !std::mem::replace(&mut self.has_caught_up, true)

@@ -22,7 +22,8 @@ fn full() -> Resend {
         method: "POST".into(),
         headers: KEPT_HEADERS.iter().map(|name| ((*name).into(), format!("{name}-é"))).collect(),
         body: Some("eyJhIjoxfQ==".into()),
-        need: need(ADA, &["api.read", "api.write"], Some(r#"{"a":"\""}"#))
+        need: need(ADA, &["api.read"], Some(r#"{"a":"\""}"#))
+            .wider(["api.write"])
             .after(StepUp { acr_values: "gold silver".into(), max_age: Some(0) })
             .at(authority),
         is_apps_own: true,
@@ -71,7 +72,8 @@ fn what_somebody_else_wrote_there_is_none() {
         ("url", json!(null)),
         ("method", json!({})),
         ("account", json!(null)),
-        ("scope", json!("")),
+        ("own_scope", json!("")),
+        ("scope", json!(null)),
         ("claims", json!("[]")),
         ("claims", json!("{")),
         ("acr_values", json!(1)),

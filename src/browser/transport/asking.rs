@@ -126,19 +126,22 @@ impl Asking {
                 Err(Thrown::Theirs(_)) => {}
             });
             own.end();
-            // Whatever brought it, the app was asked.
-            own.outcome.put(outcome.map(|token| Token { is_from_cache: false, ..token }));
+            own.outcome.put(outcome);
         });
         asked.outcome.get().await
     }
 
     async fn ask(&self, asked: &Rc<Asked>) -> Result<Token, Thrown> {
+        // A popup that the app opened itself comes first, and may bring what is needed.
+        if let Some(token) = self.after_popup(asked).await? {
+            return Ok(token);
+        }
         let way = first(asked.cancelled(), self.choose()).await?;
         // After the choice: a button that nobody presses in one tab must not keep the others from theirs.
-        let turn = first(asked.cancelled(), async { Ok(self.client.question_turn().await) }).await?;
-        // Another tab has asked while this one waited.
-        if let Some(token) = self.newer().filter(|_| turn.is_some()) {
-            return Ok(token);
+        let _turn = first(asked.cancelled(), async { Ok(self.client.question_turn().await) }).await?;
+        // The app has asked in its own way, or another tab while this one waited. That counts as the question.
+        if let Some(token) = self.after_popup(asked).await? {
+            return Ok(Token { is_from_cache: false, ..token });
         }
         match way {
             Way::Redirect => {
@@ -147,20 +150,21 @@ impl Asking {
                 Err(self.error.clone().into())
             }
             Way::Popup => {
-                // One that the app opened itself comes first, and may bring what is needed.
-                let is_free = async {
-                    self.client.until_no_popup().await;
-                    Ok(())
-                };
-                first(asked.cancelled(), is_free).await?;
-                if let Some(token) = self.newer() {
-                    return Ok(token);
-                }
                 let opened = self.client.open_popup_in_task(&self.correlation_id).await;
                 let interaction = opened.map_err(|error| error.asking(self.error.claims.clone()))?;
                 Ok(self.client.login_popup(interaction, self.request()).await?)
             }
         }
+    }
+
+    /// Waits until no popup is open, and looks for what that has brought.
+    async fn after_popup(&self, asked: &Asked) -> Result<Option<Token>, Thrown> {
+        let is_free = async {
+            self.client.until_no_popup().await;
+            Ok(())
+        };
+        first(asked.cancelled(), is_free).await?;
+        Ok(self.newer())
     }
 
     /// Sends the page to the provider. The request waits for the page that the user comes back to; without its body where that is too much.
