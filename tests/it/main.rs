@@ -43,6 +43,7 @@ mod refresh;
 mod resend;
 mod resources;
 mod retry;
+mod retry_user;
 mod scopes;
 mod secrets;
 mod signature;

@@ -4,6 +4,7 @@
 mod api;
 mod form;
 mod provider;
+pub(crate) mod request;
 mod store;
 
 use std::{cell::RefCell, rc::Rc};

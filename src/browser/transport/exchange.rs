@@ -1,0 +1,288 @@
+//! One request on its way: performs what `session::retry` decides.
+
+use std::rc::Rc;
+
+use js_sys::{Array, Function, Object, Reflect};
+use wasm_bindgen::{JsValue, closure::Closure, prelude::wasm_bindgen};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, Request};
+
+use super::{
+    Thrown, Transport,
+    asking::{self, Asking},
+    body::Body,
+    get,
+};
+use crate::{
+    browser::{
+        client::{Client, Token},
+        flight::{Slot, first},
+    },
+    error::Error,
+    protocol::secret::Secret,
+    session::{
+        login::LoginRequest,
+        need::Need,
+        questions,
+        resources::Resource,
+        retry::{Answer, Retry, RetryInput, RetryStep},
+    },
+};
+
+#[wasm_bindgen(module = "/pkg-template/transport.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = challengeOf)]
+    fn challenge_of(response: &JsValue) -> Option<String>;
+
+    #[wasm_bindgen(js_name = discard)]
+    fn discard(response: &JsValue);
+
+    #[wasm_bindgen(js_name = onAbort)]
+    fn on_abort(signal: &AbortSignal, call: &Closure<dyn FnMut()>) -> Function;
+}
+
+/// One request on its way.
+#[derive(Debug)]
+pub struct Exchange {
+    pub(super) resource: Resource,
+    pub(super) client: Rc<Client>,
+    pub(super) transport: Rc<Transport>,
+    pub(super) request: Request,
+    /// The caller's, where it gave one.
+    pub(super) signal: Option<AbortSignal>,
+    pub(super) body: Body,
+    pub(super) need: Need,
+    /// Of all that is asked for this request.
+    pub(super) correlation_id: String,
+    pub(super) token: Option<Token>,
+    pub(super) response: JsValue,
+}
+
+impl Exchange {
+    /// What comes of it, or the caller's reason to give it up, whatever it is waiting for: what is under way for others goes on without it.
+    pub(super) async fn outcome(self) -> Result<JsValue, Thrown> {
+        let Some(signal) = self.signal.clone() else { return self.run().await };
+        let aborted = Aborted::watch(signal);
+        first(aborted.reason(), self.run()).await
+    }
+
+    async fn run(mut self) -> Result<JsValue, Thrown> {
+        let (transport, resource) = (Rc::clone(&self.transport), self.resource.clone());
+        let policy = &transport.policy;
+        let method = self.request.method();
+        let mut retry = Retry::new(self.need.clone(), &policy.resources, &resource, &method, policy.interaction);
+        let mut input = self.decide(&mut retry, RetryInput::Start);
+        loop {
+            let outcome = match input {
+                RetryStep::Fail(error) => {
+                    if retry.take_news() {
+                        self.tell("countersign:challengeReceived", None, &retry);
+                    }
+                    discard(&self.response);
+                    return Err(error.into());
+                }
+                RetryStep::Return => return Ok(self.response),
+                RetryStep::Hidden => {
+                    self.tell("countersign:challengeHidden", None, &retry);
+                    return Ok(self.response);
+                }
+                RetryStep::ReturnAndRenew(need) => {
+                    self.begin_answer(&mut retry).await;
+                    let (client, request) = (Rc::clone(&self.client), self.silent_request());
+                    wasm_bindgen_futures::spawn_local(async move {
+                        // The next request hears of a failure.
+                        let _ = client.acquire_silent(need, request, None).await;
+                    });
+                    return Ok(self.response);
+                }
+                RetryStep::Send => {
+                    self.send().await?;
+                    input = self.judge(&mut retry).await;
+                    continue;
+                }
+                RetryStep::CatchUp(need) => {
+                    self.client.fresh().await;
+                    let newer = self.client.newer(&need, self.sent());
+                    input = match newer {
+                        Some(token) => {
+                            self.token = Some(token);
+                            self.decide(&mut retry, RetryInput::CaughtUp)
+                        }
+                        None => self.decide(&mut retry, RetryInput::Current),
+                    };
+                    continue;
+                }
+                RetryStep::Acquire(need) => self.acquire(need, None).await,
+                RetryStep::Renew(need) => {
+                    self.begin_answer(&mut retry).await;
+                    let refused = self.sent().filter(|_| retry.may_catch_up()).cloned();
+                    let outcome = self.acquire(need, refused.as_ref()).await;
+                    self.tell_answered(&retry, &outcome, "silent");
+                    outcome
+                }
+                RetryStep::Interact(need, error) => {
+                    self.begin_answer(&mut retry).await;
+                    let context = self.context(&retry, error.claims.as_deref());
+                    let asking = Asking {
+                        client: Rc::clone(&self.client),
+                        transport: Rc::clone(&self.transport),
+                        need,
+                        error,
+                        context,
+                        correlation_id: self.correlation_id.clone(),
+                        request: Clone::clone(&self.request),
+                        body: self.body.clone(),
+                        sent: self.sent().cloned(),
+                    };
+                    match asking.outcome(retry.may_catch_up()).await {
+                        Err(Thrown::Theirs(value)) => return Err(Thrown::Theirs(value)),
+                        Err(Thrown::Ours(error)) => {
+                            if questions::is_denial(&error) {
+                                self.tell("countersign:challengeDeclined", Some("popup"), &retry);
+                            }
+                            Err(error)
+                        }
+                        Ok(token) => {
+                            let outcome = Ok(token);
+                            self.tell_answered(&retry, &outcome, "popup");
+                            outcome
+                        }
+                    }
+                }
+            };
+            input = self.took(&mut retry, outcome);
+        }
+    }
+
+    fn decide(&self, retry: &mut Retry<'_>, input: RetryInput<'_>) -> RetryStep {
+        self.client.with_questions(|questions| retry.step(input, questions))
+    }
+
+    fn took(&mut self, retry: &mut Retry<'_>, outcome: Result<Token, Error>) -> RetryStep {
+        let input = match outcome {
+            Ok(token) => {
+                // Somebody else's, if it was there already.
+                let is_others = token.is_from_cache && self.token.is_some();
+                self.token = Some(token);
+                if is_others { RetryInput::CaughtUp } else { RetryInput::Acquired }
+            }
+            Err(error) => RetryInput::Refused(error),
+        };
+        self.decide(retry, input)
+    }
+
+    /// The app hears of a challenge once. The token that was refused is forgotten, where it is of no use to anybody: that one and no other.
+    async fn begin_answer(&self, retry: &mut Retry<'_>) {
+        if !retry.take_news() {
+            return;
+        }
+        self.tell("countersign:challengeReceived", None, retry);
+        if let Some(sent) = self.sent().filter(|_| retry.is_token_refused()) {
+            self.client.purge(self.need.account(), sent.reveal()).await;
+        }
+    }
+
+    async fn acquire(&self, need: Need, refused: Option<&Secret>) -> Result<Token, Error> {
+        if let Some(outcome) = asking::outcome_of(&self.client, &need).await {
+            return outcome;
+        }
+        self.client.acquire_silent(need, self.silent_request(), refused).await
+    }
+
+    fn silent_request(&self) -> LoginRequest {
+        LoginRequest { correlation_id: self.correlation_id.clone(), ..LoginRequest::default() }
+    }
+
+    fn sent(&self) -> Option<&Secret> {
+        self.token.as_ref().map(|token| &token.access_token.secret)
+    }
+
+    async fn send(&mut self) -> Result<(), Thrown> {
+        // The one that was refused first is not read any further: its connection is wanted for the replay.
+        discard(&self.response);
+        let request = self.body.next(&self.request).await?;
+        if let Some(token) = &self.token {
+            let mut value = String::from("Bearer ");
+            value.push_str(token.access_token.secret.reveal());
+            request.headers().set("Authorization", &value)?;
+        }
+        self.response = JsFuture::from(self.transport.call(&Array::of1(&request))?).await?;
+        Ok(())
+    }
+
+    async fn judge(&self, retry: &mut Retry<'_>) -> RetryStep {
+        let challenge = challenge_of(&self.response);
+        let url = get(&self.response, "url").as_string().filter(|url| !url.is_empty());
+        // A status is a small integer; what is none is no challenge.
+        let status = get(&self.response, "status").as_f64().unwrap_or_default() as u16;
+        let answer = Answer {
+            status,
+            url: url.as_deref(),
+            challenge: challenge.as_deref(),
+            is_filtered: get(&self.response, "type").as_string().as_deref() == Some("cors"),
+            // Only where it matters: a response is not kept waiting for its request.
+            is_replayable: !matches!(status, 401 | 403) || self.body.is_replayable().await,
+        };
+        self.decide(retry, RetryInput::Responded(answer))
+    }
+
+    fn tell_answered(&self, retry: &Retry<'_>, outcome: &Result<Token, Error>, how: &str) {
+        if outcome.is_ok() && retry.is_answering() {
+            self.tell("countersign:challengeAnswered", Some(how), retry);
+        }
+    }
+
+    fn tell(&self, event: &str, how: Option<&str>, retry: &Retry<'_>) {
+        self.client.emit(event, how, &self.context(retry, retry.need().claims()), &self.correlation_id);
+    }
+
+    /// What the app is told of a request: where it goes and what is asked, never with what.
+    fn context(&self, retry: &Retry<'_>, claims: Option<&str>) -> JsValue {
+        let context = Object::new();
+        let fields = [
+            ("url", JsValue::from(self.request.url())),
+            ("method", self.request.method().into()),
+            ("status", get(&self.response, "status")),
+            ("claims", claims.map_or(JsValue::NULL, JsValue::from_str)),
+            ("scopes", retry.need().scopes().iter().map(JsValue::from_str).collect::<Array>().into()),
+            ("demands", self.client.demands_to_js(retry.demands())),
+        ];
+        for (name, value) in fields {
+            // A new object takes every property.
+            let _ = Reflect::set(&context, &name.into(), &value);
+        }
+        context.into()
+    }
+}
+
+/// The caller's signal, listened to for as long as this lives.
+struct Aborted {
+    signal: AbortSignal,
+    slot: Rc<Slot<()>>,
+    forget: Function,
+    _call: Closure<dyn FnMut()>,
+}
+
+impl Aborted {
+    fn watch(signal: AbortSignal) -> Self {
+        let slot = Slot::new();
+        let arrived = Rc::clone(&slot);
+        let call = Closure::<dyn FnMut()>::new(move || arrived.put(()));
+        Self { forget: on_abort(&signal, &call), slot, _call: call, signal }
+    }
+
+    /// Never, unless the caller gives up. Error: its own reason.
+    async fn reason(&self) -> Result<JsValue, Thrown> {
+        if !self.signal.aborted() {
+            self.slot.get().await;
+        }
+        Err(Thrown::Theirs(self.signal.reason()))
+    }
+}
+
+impl Drop for Aborted {
+    fn drop(&mut self) {
+        // It does not throw.
+        let _ = self.forget.call0(&JsValue::UNDEFINED);
+    }
+}
