@@ -17,7 +17,7 @@ test("a page that the back button restores is told that the redirect is over", a
     },
     world.demo.scopes,
   );
-  await page.evaluate(() => history.back());
+  await page.evaluate(() => void setTimeout(() => history.back()));
   await page.waitForFunction(() => window.isRestored);
   assert.equal(await page.evaluate(() => window.isTheSamePage), true, "its memory was kept");
   assert.equal((await page.evaluate(() => window.left)).error?.errorCode, "user_cancelled");
@@ -32,7 +32,7 @@ test("a page that the back button restores can leave for the provider again, and
     void app.loginRedirect({ scopes }).catch(() => {});
   };
   await world.leave(page, login, world.demo.scopes);
-  await page.evaluate(() => history.back());
+  await page.evaluate(() => void setTimeout(() => history.back()));
   await page.waitForFunction(() => window.isRestored);
   await world.leave(page, login, world.demo.scopes);
   assert.equal((await world.comeBack(page)).value?.account.username, "alex@contoso.example");

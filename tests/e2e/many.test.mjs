@@ -227,15 +227,14 @@ test("a window that is closed before it went anywhere is user_cancelled, and so 
   assert.deepEqual(await page.evaluate(() => app.getAllAccounts()), []);
 });
 
-test("a redirect that does not leave the page does not keep the next request from asking", async () => {
-  const page = await world.open({ fetch: { interactionType: "redirect" } });
+test("a redirect that does not leave the page is timed_out, and does not keep the next request from asking", async () => {
+  const page = await world.open({ fetch: { interactionType: "redirect" }, system: { redirectNavigationTimeout: 1000 } });
   await world.signIn(page);
   world.demo.stronger(true);
   // A 204 is an answer that leaves the page where it is.
   world.demo.fault({ at: "provider", endpoint: "authorize", status: 204 });
-  const refused = page.waitForResponse((response) => response.url().includes("/authorize") && response.status() === 204);
-  await page.evaluate((url) => void app.fetch(url), `${world.demo.api}/orders`);
-  await refused;
+  const { error } = await world.fetch(page, `${world.demo.api}/orders`);
+  assert.equal(error?.errorCode, "timed_out");
   await page.evaluate((url) => void app.fetch(url), `${world.demo.api}/orders`);
   await page.waitForSelector("#confirm");
 });

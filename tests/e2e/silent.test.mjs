@@ -109,6 +109,8 @@ test("a caller that gives up while the refresh is under way gets its own reason;
   await refreshing;
   await page.evaluate(() => window.controller.abort(new Error("changed my mind")));
   assert.equal((await outcome).error.message, "changed my mind");
+  // It goes on without that caller.
+  assert.equal((await silent(page)).error, undefined);
   assert.equal((await silent(page, { forceRefresh: true })).error, undefined);
   assert.deepEqual(
     refreshes().map(({ status }) => status),

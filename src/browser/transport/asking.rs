@@ -63,6 +63,7 @@ impl Asked {
 /// What came of the very same question, where the user is being asked it: the provider need not be asked first, it has said that it wants the user.
 pub(super) async fn outcome_of(client: &Client, need: &Need) -> Option<Result<Token, Error>> {
     let asked = Asked::now(client.session_id()).filter(|asked| asked.need == *need)?;
+    client.make_room();
     let told = asked.told().await;
     need.takes(&asked.need, &told).then_some(told)
 }
