@@ -64,15 +64,14 @@ function bytesOf(body) {
 }
 
 /**
- * Reads along while the request is sent. Returns a promise of what its body was, as a Blob; of `undefined` where it had none; of `null` where that is more
- * than so many bytes, and then no more is kept of it.
+ * Reads along while the request is sent. Returns a promise of what its body was, as a Blob; of `null` where that is more than so many bytes, and then no
+ * more is kept of it.
  */
 export async function record(request, limit) {
   const copy = request.clone();
   // Firefox has no `body` here.
   if (!copy.body) {
     const blob = await copy.blob();
-    if (blob.size === 0) return undefined;
     return blob.size > limit ? null : blob;
   }
   const reader = copy.body.getReader();
@@ -96,9 +95,9 @@ export function recorded(recording) {
   return Promise.race([recording.catch(() => null), late]).finally(() => clearTimeout(timer));
 }
 
-/** The same request with this body. */
+/** The same request with this body, if it had one: Firefox does not say so before it is sent. */
 export function withBody(request, body) {
-  return new Request(request, { body });
+  return new Request(request, request.bodyUsed ? { body } : undefined);
 }
 
 /** A body as base64; `null` where there is none. */

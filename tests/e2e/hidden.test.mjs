@@ -85,7 +85,7 @@ test("an API that is down rejects as the browser's own fetch does; nothing is as
   const page = await world.open();
   await world.signIn(page);
   // More than one: a browser may try again on a new connection.
-  world.demo.fault({ at: "api", path: "/orders", hangup: true, times: 8 });
+  world.demo.fault({ at: "api", path: "/orders", hangup: true, times: 100 });
   const outcomes = await page.evaluate(
     (url) => Promise.all([fetch, app.fetch].map((send) => send(url).then(String, (error) => `${error.name}: ${error.message}`))),
     orders(),
@@ -101,7 +101,7 @@ test("an API that goes down before the replay rejects, and the new token serves 
   const page = await world.open();
   await world.signIn(page);
   world.challengeOnce('Bearer error="invalid_token"');
-  world.demo.fault({ at: "api", path: "/orders", hangup: true, times: 8 });
+  world.demo.fault({ at: "api", path: "/orders", hangup: true, times: 100 });
   const { error } = await world.fetch(page, orders());
   assert.equal(error.class, "TypeError");
   assert.equal(tokens(), 2);
