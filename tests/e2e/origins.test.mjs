@@ -21,13 +21,10 @@ before(async () => {
   });
   await new Promise((resolve) => stranger.server.listen(0, "127.0.0.1", resolve));
   stranger.origin = `http://127.0.0.1:${stranger.server.address().port}`;
-  // Read when a page is served, so it may be filled in here.
-  connectTo.push(stranger.origin);
 });
 after(() => new Promise((resolve) => stranger.server.close(resolve)));
 
-const connectTo = [];
-const world = stage({ connectTo });
+const world = stage({ connectTo: ["http://127.0.0.1:*", "http://localhost:*"] });
 
 test("an origin that is not listed never receives an Authorization header", async () => {
   const page = await world.open();
@@ -106,6 +103,38 @@ test("a challenge from where the API redirects to is not answered: no refresh, a
   assert.equal(redirected.headers.authorization, undefined);
   assert.equal(world.providerRequests("token").length, 1);
   assert.deepEqual(await world.stored(page), before);
+});
+
+test("a request that is redirected to another origin when it is sent again carries no token there", async () => {
+  const page = await world.open();
+  await world.signIn(page);
+  world.challengeOnce('Bearer error="invalid_token"');
+  const Location = `${stranger.origin}/replayed`;
+  world.demo.fault({ at: "api", path: "/orders", status: 307, headers: { Location } });
+  const { value } = await world.fetch(page, `${world.demo.api}/orders`, { method: "POST", body: "tea" });
+  assert.deepEqual(value, { status: 200, body: "stranger" });
+  assert.deepEqual(world.apiStatuses(), [401, 307]);
+  const [redirected] = stranger.requests.filter(({ url }) => url === "/replayed");
+  assert.equal(redirected.headers.authorization, undefined);
+  for (const { headers } of world.apiRequests()) assert.match(headers.authorization, /^Bearer /);
+});
+
+test("an origin that looks like a listed one receives no token: another name of its host, another port, its name before an @", async () => {
+  const { api } = world.demo;
+  const { port } = new URL(api);
+  const { host, port: other } = new URL(stranger.origin);
+  const page = await world.open();
+  await world.signIn(page);
+  const from = stranger.requests.length;
+  for (const url of [`http://127.0.0.1:${port}/orders`, `http://localhost:${other}/orders`, `//${host}/orders`, `${stranger.origin}/${api}/orders`]) {
+    await world.fetch(page, url);
+  }
+  // A URL with a user in it is none that fetch takes.
+  const { error } = await world.fetch(page, `http://localhost:${port}@${host}/orders`);
+  assert.equal(error.class, "TypeError");
+  assert.equal(stranger.requests.length - from, 3);
+  for (const { headers } of [...stranger.requests.slice(from), ...world.apiRequests()]) assert.equal(headers.authorization, undefined);
+  assert.equal(world.apiRequests().length, 1);
 });
 
 test("an input that only looks like a Request settles, and so does the request beside it", async () => {
