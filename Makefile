@@ -37,7 +37,7 @@ test-npm: build ## the package, in Node
 
 test-e2e: build ## the demo and the package, driven in Chromium; the main flows in Firefox and WebKit too
 	$(e2e) $(flows)
-	BROWSER=firefox $(e2e) $(addprefix tests/e2e/,$(addsuffix .test.mjs,main_job redirect popup frame))
+	BROWSER=firefox $(e2e) $(addprefix tests/e2e/,$(addsuffix .test.mjs,main_job redirect popup frame demands abort))
 	xvfb-run -a $(e2e) tests/e2e/webkit.mjs
 
 test-engines: build ## the same, with every flow in Chromium and Firefox

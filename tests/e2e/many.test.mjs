@@ -238,3 +238,22 @@ test("a redirect that does not leave the page is timed_out, and does not keep th
   await page.evaluate((url) => void app.fetch(url), `${world.demo.api}/orders`);
   await page.waitForSelector("#confirm");
 });
+
+test("a 401 that comes late, for a token that was replaced meanwhile, is replayed with the new one: it asks nobody and deletes nothing", async () => {
+  const page = await world.open();
+  await world.signIn(page);
+  const late = 'Bearer error="invalid_token"';
+  world.demo.fault({ at: "api", path: "/orders", status: 401, headers: { "WWW-Authenticate": late }, delay: 1500 });
+  const slow = page.waitForRequest((request) => request.url() === `${world.demo.api}/orders?late`);
+  const outcome = world.fetch(page, `${world.demo.api}/orders?late`);
+  await slow;
+  world.demo.revoke();
+  assert.equal((await world.fetch(page, `${world.demo.api}/orders`)).value.status, 200);
+  const before = await world.stored(page);
+  assert.equal((await outcome).value.status, 200);
+  const tokens = world.apiRequests().map(({ headers }) => headers.authorization);
+  assert.equal(new Set(tokens).size, 2);
+  assert.deepEqual([tokens.at(0), tokens.at(-1)], [tokens.at(1), tokens.at(-2)], "the new token served both");
+  assert.equal(world.providerRequests("token").length, 2);
+  assert.deepEqual(await world.stored(page), before);
+});
