@@ -182,3 +182,18 @@ test("a resource of another authority gets its tokens there", async () => {
   }, orders());
   assert.equal(untrusted, "untrusted_authority");
 });
+
+test("a token endpoint that cannot be reached does not send the page around without end", async () => {
+  const page = await world.open(world.resources({ "/orders": world.demo.scopes }, { interactionType: "redirect" }));
+  await world.leave(page, (scopes) => app.loginRedirect({ scopes }), world.demo.scopes);
+  await world.comeBack(page);
+  world.demo.fault({ at: "api", path: "/orders", status: 401, headers: { "WWW-Authenticate": STEP_UP }, times: 9 });
+  world.demo.fault({ at: "provider", endpoint: "token", hangup: true, times: 20 });
+  const back = page.waitForURL((url) => url.href.includes("code="));
+  await page.evaluate((url) => void app.fetch(url).catch(() => {}), orders());
+  await back;
+  assert.equal((await world.started(page)).error?.errorCode, "post_request_failed");
+  const asked = world.providerRequests("authorize").length;
+  assert.equal((await world.fetch(page, orders())).error?.errorCode, "interaction_required");
+  assert.equal(world.providerRequests("authorize").length, asked);
+});

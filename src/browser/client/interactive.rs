@@ -278,10 +278,8 @@ impl Client {
                     self.tell_waiting("countersign:challengeAnswered", &resend, &correlation_id);
                 }
                 Err(error) => {
-                    self.with_questions(|questions| {
-                        questions.met(need);
-                        questions.failed(need, error);
-                    });
+                    // Any other failure stays on trial: a token endpoint that cannot be reached must not send the page around without end.
+                    self.with_questions(|questions| questions.failed(need, error));
                     if questions::is_denial(error) {
                         self.tell_waiting("countersign:challengeDeclined", &resend, &correlation_id);
                     }
