@@ -63,6 +63,11 @@ impl Popup {
         self.window.closed().unwrap_or(true)
     }
 
+    /// Whether the user may have turned away from it. One that has answered closes itself, and its sign-in goes on.
+    pub fn may_be_abandoned(&self) -> bool {
+        self.is_closed() && self.progress.get() != Progress::Answered
+    }
+
     /// Shows `url` and waits for the answer on the channel `name`: the fragment the provider sent the user back with.
     ///
     /// Error: `hash_not_deserialized` where what comes is not that.

@@ -168,11 +168,12 @@ impl Client {
     }
 
     /// Where the open popup reads closed and the user is acting in this page right now, the popup is given up: the user has turned away from it.
-    pub fn make_room(&self) {
-        if let Some(current) = self.interaction()
-            && current.popup.is_closed()
-            && location::is_user_acting()
-        {
+    pub async fn make_room(&self) {
+        let abandoned = || self.interaction().filter(|current| current.popup.may_be_abandoned());
+        let Some(current) = abandoned().filter(|_| location::is_user_acting()) else { return };
+        // One that has closed itself has an answer on its way.
+        clock::sleep(GRACE).await;
+        if abandoned().is_some_and(|still| Rc::ptr_eq(&still, &current)) {
             current.popup.cancel(ErrorCode::InteractionInProgressCancelled);
         }
     }
@@ -180,7 +181,7 @@ impl Client {
     /// Waits until no popup is open.
     pub async fn until_no_popup(&self) {
         while let Some(current) = self.interaction() {
-            self.make_room();
+            self.make_room().await;
             current.over.get().await;
         }
     }
@@ -345,6 +346,9 @@ fn leave(interaction: &Rc<Interaction>) {
 fn forget(key: &str) -> Result<(), Error> {
     storage::session()?.remove_item(key).map_err(|_| ErrorCode::StorageNotSupported.into())
 }
+
+/// How long an answer may take from the popup to this page, in milliseconds.
+const GRACE: u64 = 500;
 
 /// What a sign-in by redirect waits under.
 const PENDING: &str = "pending";

@@ -63,7 +63,7 @@ impl Asked {
 /// What came of the very same question, where the user is being asked it: the provider need not be asked first, it has said that it wants the user.
 pub(super) async fn outcome_of(client: &Client, need: &Need) -> Option<Result<Token, Error>> {
     let asked = Asked::now(client.session_id()).filter(|asked| asked.need == *need)?;
-    client.make_room();
+    client.make_room().await;
     let told = asked.told().await;
     need.takes(&asked.need, &told).then_some(told)
 }
@@ -102,7 +102,7 @@ impl Asking {
     /// brought another token than the one that was refused, which is worth a try before the user is asked again; that one says that it is from the cache.
     pub(super) async fn outcome(self, may_catch_up: bool) -> Result<Token, Thrown> {
         while let Some(asked) = Asked::now(self.client.session_id()) {
-            self.client.make_room();
+            self.client.make_room().await;
             let told = asked.told().await;
             if self.need.takes(&asked.need, &told) {
                 return Ok(told?);
