@@ -51,7 +51,12 @@ export declare class PublicClientApplication {
    */
   loginRedirect(request?: RedirectRequest): Promise<void>;
 
-  /** Gets a token with the user, in a popup: {@link PublicClientApplication.loginPopup} for these scopes and claims. */
+  /**
+   * Gets a token with the user, in a popup: {@link PublicClientApplication.loginPopup} for these scopes and claims.
+   *
+   * It asks for what an API has asked of these scopes, too, and nobody has met yet (claims, `acr_values`, `max_age`, scopes): a button for what a request was refused for needs
+   * no more than `acquireTokenPopup({ scopes })`. So do the other interactive calls. Where that cannot be granted (`acr_mismatch`, `invalid_scope`, ...) the next call asks without.
+   */
   acquireTokenPopup(request: PopupRequest): Promise<AuthenticationResult>;
 
   /** Gets a token with the user, by redirect: {@link PublicClientApplication.loginRedirect} for these scopes and claims. */
@@ -137,20 +142,21 @@ export declare class PublicClientApplication {
 
   /**
    * `window.fetch` with tokens and answers: requests to a listed resource carry its token, and when the API challenges that token, a better one
-   * is got, silently if that is possible and with the user if not, and the request is sent again, once. Everything else passes through
-   * untouched. Bound: pass it around.
+   * is got, silently if that is possible and with the user if not, and the request is sent again. Each kind of demand ({@link getDemands}: `claims`, `step_up`, `scope`,
+   * `invalid_token`) is answered once for each request, three in all, and the user is asked once; the next refusal is the caller's. Everything else passes through untouched. Bound: pass it around.
    *
    * Rejects with what the transport rejects with, and with the errors of {@link PublicClientApplication.acquireTokenSilent} and
-   * {@link PublicClientApplication.loginPopup}. A challenge that is not answered is the caller's: the `Response` as it came.
+   * {@link PublicClientApplication.loginPopup}; where the user has said no before, or is not to be asked, with an {@link InteractionRequiredAuthError} whose `claims` are the
+   * challenge's; where the caller gives up, at any moment, with its signal's reason. A challenge that is not answered is the caller's: the `Response` as it came.
    *
-   * @see https://learn.microsoft.com/entra/identity-platform/claims-challenge
+   * @see RFC 9470, RFC 6750 section 3.1, https://learn.microsoft.com/entra/identity-platform/claims-challenge
    */
   readonly fetch: typeof fetch;
 
   /** Another wrapper, with its own policy. Errors: those of a wrong option, at once. */
   createFetch(options?: FetchOptions): typeof fetch;
 
-  /** Gives up the popup that is open, if there is one: its call fails with `user_cancelled`. */
+  /** Gives up the popup that is open, and the question of a request that waits for its turn, if there is one: its call fails with `user_cancelled`. */
   cancelInteraction(): void;
 
   /** Calls back at every event, or at those of these types. Returns the id to remove it by. What the callback throws is reported, not passed on. */
