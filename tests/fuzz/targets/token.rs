@@ -61,8 +61,13 @@ fuzz_target!(|data: &[u8]| {
 /// Judges an ID token, and compares the verdict with another reader's view of the same claims.
 fn verify(raw: &str, client_info: Option<&str>) {
     for nonce in [Some("nonce-1"), None] {
-        for (max_age, claims) in [(None, ""), (Some(60), r#"{"id_token":{"acr":{"essential":true,"values":["c1","c2"]}}}"#)] {
-            let expected = Expected { issuer: ISSUER, client_id: CLIENT_ID, nonce, max_age, claims, now: UnixSeconds(NOW) };
+        for (max_age, acr_values, claims) in [
+            (None, "", ""),
+            (Some(60), "", r#"{"id_token":{"acr":{"essential":true,"values":["c1","c2"]}}}"#),
+            (Some(60), "c1 c2", ""),
+        ] {
+            let now = UnixSeconds(NOW);
+            let expected = Expected { issuer: ISSUER, client_id: CLIENT_ID, nonce, max_age, acr_values, claims, now };
             match IdToken::verify(raw, &expected) {
                 Ok(token) => {
                     if let Some(claims) = theirs(token.payload()) {
