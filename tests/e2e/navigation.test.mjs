@@ -94,9 +94,9 @@ test("after a redirect the back button does not bring the answer back", async ()
   await world.comeBack(page);
   const answers = [];
   page.on("framenavigated", (frame) => answers.push(frame.url()));
-  await page.evaluate(() => history.back());
+  await page.evaluate(() => void setTimeout(() => history.back()));
   await page.waitForURL((url) => url.origin === world.demo.provider);
-  await page.evaluate(() => history.forward());
+  await page.evaluate(() => void setTimeout(() => history.forward()));
   await page.waitForURL((url) => url.origin === world.demo.app);
   assert.deepEqual(await world.started(page), { value: null });
   assert.ok(answers.length >= 2);
