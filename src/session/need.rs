@@ -80,6 +80,8 @@ pub struct Need {
     scopes: Scopes,
     /// Those that it was for before an API demanded more.
     own_scopes: Scopes,
+    /// Those that an API demanded, had before or not: what was said no to is the demand.
+    demanded_scopes: Scopes,
     claims: Option<Box<str>>,
     step_up: StepUp,
     force_refresh: bool,
@@ -102,6 +104,7 @@ impl Need {
         Ok(Self {
             account: home_account_id.into(),
             own_scopes: scopes.clone(),
+            demanded_scopes: Scopes::default(),
             scopes,
             claims: claims.map(Into::into),
             step_up: StepUp::default(),
@@ -111,10 +114,11 @@ impl Need {
         })
     }
 
-    /// The same with more scopes.
+    /// The same with scopes that an API demanded.
     #[must_use]
-    pub fn wider<S: AsRef<str>>(self, more: impl IntoIterator<Item = S>) -> Self {
-        Self { scopes: self.scopes.with(more), ..self }
+    pub fn wider<S: AsRef<str>>(self, demanded: impl IntoIterator<Item = S>) -> Self {
+        let demanded_scopes = self.demanded_scopes.with(demanded);
+        Self { scopes: self.scopes.with(demanded_scopes.iter()), demanded_scopes, ..self }
     }
 
     /// The same, from another authority than the configured one.
@@ -157,7 +161,7 @@ impl Need {
     /// The same for any token of these scopes, whatever it was asked with.
     #[must_use]
     pub fn plain(&self) -> Self {
-        Self { claims: None, step_up: StepUp::default(), ..self.clone() }
+        Self { claims: None, step_up: StepUp::default(), demanded_scopes: Scopes::default(), ..self.clone() }
     }
 
     /// Whose token.
@@ -173,6 +177,11 @@ impl Need {
     /// For what it was before an API demanded more.
     pub fn own_scopes(&self) -> &Scopes {
         &self.own_scopes
+    }
+
+    /// What an API demanded of them.
+    pub fn demanded_scopes(&self) -> &Scopes {
+        &self.demanded_scopes
     }
 
     /// With which claims, JSON text.

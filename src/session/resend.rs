@@ -43,7 +43,7 @@ impl Resend {
             ("method", &*self.method),
             ("account", self.need.account()),
             ("own_scope", &*self.need.own_scopes().to_text()),
-            ("scope", &*self.need.scopes().to_text()),
+            ("demanded_scope", &*self.need.demanded_scopes().to_text()),
             ("claims", self.need.claims().unwrap_or_default()),
             ("acr_values", &*step_up.acr_values),
             ("authority", self.need.authority().map_or("", |authority| authority.as_str())),
@@ -77,7 +77,7 @@ impl Resend {
             None => None,
         };
         let need = Need::new(text("account")?, Scopes::parse(text("own_scope")?), text("claims")).ok()?;
-        let need = need.wider(text("scope")?.split(' '));
+        let need = need.wider(text("demanded_scope")?.split(' '));
         let header = |name: &&str| Some((String::from(*name), String::from(text(name)?)));
         Some(Self {
             url: text("url")?.into(),

@@ -57,7 +57,7 @@ test("before it is sent: nothing leaves the page", async () => {
 test("while it is on its way", async () => {
   const page = await world.open();
   await world.signIn(page);
-  world.demo.fault({ at: "api", path: "/orders", delay: 2000, times: 2 });
+  world.demo.fault({ at: "api", path: "/orders", delay: 1000, times: 2 });
   const arrival = world.demo.arrival({ at: "api", path: "/orders" });
   await start(page);
   await arrival;
@@ -69,7 +69,7 @@ test("while a token is fetched: the others share the same one request", async ()
   const page = await world.open();
   await world.signIn(page);
   world.demo.revoke();
-  world.demo.fault({ at: "provider", endpoint: "token", delay: 2000 });
+  world.demo.fault({ at: "provider", endpoint: "token", delay: 1000 });
   const arrival = world.demo.arrival({ at: "provider", endpoint: "token" });
   await start(page);
   const refresh = await arrival;

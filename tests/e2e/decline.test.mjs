@@ -60,6 +60,20 @@ test("what was declined for one resource is asked for another", async () => {
   assert.equal((await outcome).value.status, 200);
 });
 
+test("a demand that the user declined does not keep the resource, or a wider one, from a token of its own", async () => {
+  const [read, write] = world.demo.scopes;
+  const { fetch: options } = world.resources({ "/orders": [read, write], "/orders/narrow": [read] });
+  const page = await world.open({ fetch: options });
+  await world.signIn(page);
+  const decline = ([url, options]) => settle(app.createFetch({ ...options, onInteractionRequired: () => "cancel" })(url));
+  for (const path of ["/orders/narrow", "/orders"]) {
+    world.challengeOnce(`Bearer error="invalid_token", Bearer error="insufficient_scope", scope="${write}"`, { path });
+    const { error } = await page.evaluate(decline, [world.demo.api + path, options]);
+    assert.equal(error.errorCode, "user_cancelled");
+    assert.equal((await world.fetch(page, orders())).value?.status, 200, path);
+  }
+});
+
 test("another demand of the same resource is a new question", async () => {
   const { page } = await declined();
   world.demo.stronger(false);

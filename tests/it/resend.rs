@@ -73,7 +73,7 @@ fn what_somebody_else_wrote_there_is_none() {
         ("method", json!({})),
         ("account", json!(null)),
         ("own_scope", json!("")),
-        ("scope", json!(null)),
+        ("demanded_scope", json!(null)),
         ("claims", json!("[]")),
         ("claims", json!("{")),
         ("acr_values", json!(1)),

@@ -150,6 +150,9 @@ fn more_scope_that_was_declined_for_one_resource_is_not_declined_for_one_that_is
     let mut request = Request::new(InteractionType::Popup);
     request.questions.decline(&need(ADA, &["api.read"], None).wider(["api.write"]));
     assert!(!request.questions.is_declined(&need(ADA, &["api.read", "api.write"], None)));
+    // Nor is the resource itself, where it has had that scope before.
+    request.questions.decline(&need(ADA, &["api.read"], None).wider(["api.read"]));
+    assert!(!request.questions.is_declined(&need(ADA, &["api.read"], None)));
 }
 
 #[test]
