@@ -258,11 +258,12 @@ impl Need {
     }
 
     /// Whether the answer to `other`, already under way, answers this too. With claims only the very same claims do: a refresh without them
-    /// may bring the token that was just refused. With a sign-in of its own kind only that does.
+    /// may bring the token that was just refused. So with a demand for scopes, and with a sign-in of a certain kind.
     pub fn is_met_by(&self, other: &Self) -> bool {
         self.account == other.account
             && self.authority == other.authority
             && other.scopes.covers(&self.scopes)
+            && other.demanded_scopes.covers(&self.demanded_scopes)
             && (self.claims.is_none() || self.claims == other.claims)
             && (self.step_up == StepUp::default() || self.step_up == other.step_up)
     }

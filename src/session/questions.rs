@@ -74,9 +74,18 @@ impl Questions {
         self.0.retain(|question| !question.is_carried);
     }
 
-    /// The page was left for this, by the request to this URL, and is back with an answer.
-    pub fn returned(&mut self, need: &Need, url: &str, now: UnixSeconds) {
-        self.close(need, State::Answered(url.into(), now.plus(TRIAL)));
+    /// The page was left for this, by the request to this URL, and is back. `outcome`: what came of it, or `Ok` where that is still on its way; `None`: there is no
+    /// answer, for the user came back with the back button, which is a no. An answer that came to nothing for a reason of its own (a token endpoint that cannot be
+    /// reached) stays on trial.
+    pub fn returned(&mut self, need: &Need, url: &str, outcome: Option<Result<(), &Error>>, now: UnixSeconds) {
+        match outcome {
+            None => self.close(need, State::Declined),
+            Some(Ok(())) => {
+                self.met(need);
+                self.close(need, State::Answered(url.into(), now.plus(TRIAL)));
+            }
+            Some(Err(error)) => self.failed(need, error),
+        }
     }
 
     /// A request to this URL was not challenged.
@@ -89,7 +98,7 @@ impl Questions {
         self.0.retain(|question| !matches!(&question.state, State::Answered(_, until) if *until <= now));
     }
 
-    /// The user has said no to this, has come back without an answer, or was asked in vain.
+    /// The user has said no to this, or was asked in vain.
     pub fn decline(&mut self, need: &Need) {
         self.close(need, State::Declined);
     }

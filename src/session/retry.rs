@@ -104,7 +104,8 @@ pub struct Retry<'a> {
     before: Option<Progress>,
     /// What the response demands.
     demands: Vec<Demand>,
-    /// Of those, the ones that a token can meet.
+    /// What one token would have to be to meet them, and their kinds.
+    wanted: Option<Need>,
     kinds: u8,
     has_response: bool,
     /// The response that is there is the caller's, whatever comes.
@@ -133,6 +134,7 @@ impl<'a> Retry<'a> {
             progress: Progress { need, answered: 0, answers: 0, has_interacted: false },
             before: None,
             demands: Vec::new(),
+            wanted: None,
             kinds: 0,
             has_response: false,
             is_over: false,
@@ -220,7 +222,7 @@ impl<'a> Retry<'a> {
             return RetryStep::Hidden;
         }
         self.demands = demands(answer.status, &parse_challenges(answer.challenge.as_slice()));
-        let (need, kinds) = self.wanted();
+        let (need, kinds) = self.meeting_all();
         self.kinds = kinds;
         if kinds == 0 && answer.status < 400 {
             questions.succeeded(answer.url.unwrap_or_default());
@@ -232,11 +234,13 @@ impl<'a> Retry<'a> {
             }
             return RetryStep::Return;
         }
-        if self.has_caught_up { self.answer(questions) } else { RetryStep::CatchUp(need.plain()) }
+        let plain = need.plain();
+        self.wanted = Some(need);
+        if self.has_caught_up { self.answer(questions) } else { RetryStep::CatchUp(plain) }
     }
 
     /// What one token would have to be to meet all demands, and their kinds; none where one of them cannot be met.
-    fn wanted(&self) -> (Need, u8) {
+    fn meeting_all(&self) -> (Need, u8) {
         let (mut need, mut kinds) = (self.progress.need.clone(), 0);
         for demand in &self.demands {
             let kind = kind(demand);
@@ -264,7 +268,8 @@ impl<'a> Retry<'a> {
     }
 
     fn answer(&mut self, questions: &mut Questions) -> RetryStep {
-        let (need, kinds) = self.wanted();
+        let Some(need) = self.wanted.take() else { return RetryStep::Return };
+        let kinds = self.kinds;
         let needs_user = kinds & (STEP_UP | SCOPE) != 0;
         let is_declined = questions.is_declined(&need);
         if self.is_over && (needs_user || is_declined) {

@@ -229,7 +229,7 @@ fn a_page_that_was_left_is_not_left_for_the_same_again_before_the_answer_has_pro
     let (url, now) = ("https://api.example.com/orders", UnixSeconds(1000));
     let returned = || {
         let mut questions = Questions::default();
-        questions.returned(&wanted, url, now);
+        questions.returned(&wanted, url, Some(Ok(())), now);
         assert!(questions.is_declined(&wanted));
         questions
     };
@@ -242,6 +242,24 @@ fn a_page_that_was_left_is_not_left_for_the_same_again_before_the_answer_has_pro
     let mut questions = returned();
     questions.succeeded(url);
     assert!(!questions.is_declined(&wanted));
+    // What came of it in the end.
+    for (outcome, is_lifted_by_success) in [
+        (ErrorCode::PostRequestFailed, true),
+        (ErrorCode::StateMismatch, true),
+        (ErrorCode::UserCancelled, false),
+        (ErrorCode::AcrMismatch, false),
+    ] {
+        let mut questions = returned();
+        questions.returned(&wanted, url, Some(Err(&outcome.into())), now);
+        assert!(questions.is_declined(&wanted), "{outcome:?}: the page is not left again");
+        questions.succeeded(url);
+        assert_eq!(questions.is_declined(&wanted), !is_lifted_by_success, "{outcome:?}");
+    }
+    let mut questions = Questions::default();
+    questions.returned(&wanted, url, None, now);
+    questions.succeeded(url);
+    questions.expire(UnixSeconds(u64::MAX));
+    assert!(questions.is_declined(&wanted), "the back button is a no");
     let mut questions = returned();
     assert_eq!(asked(&mut questions, ask(&["api.read"])), scopes("api.read"), "it has been answered");
     assert!(!questions.is_declined(&wanted));

@@ -146,6 +146,18 @@ fn a_token_that_is_there_all_the_same_ends_a_declined_sign_in() {
 }
 
 #[test]
+fn a_scope_that_was_declined_stays_declined_though_the_resource_has_tokens_of_its_own() {
+    // The API wants a scope that the map has: the provider has granted less than was asked.
+    let demanded = need(ADA, &["api.read"], None).wider(["api.read"]);
+    let mut request = Request::new(InteractionType::Popup);
+    request.questions.decline(&demanded);
+    assert_eq!(request.step(RetryInput::Start), "acquire api.read");
+    assert_eq!(request.step(RetryInput::Acquired), "send");
+    assert_eq!(request.says(403, r#"Bearer error="insufficient_scope", scope="api.read""#), "catch up api.read");
+    assert_eq!(request.step(RetryInput::Current), "fail interaction_required -", "nobody is asked again");
+}
+
+#[test]
 fn more_scope_that_was_declined_for_one_resource_is_not_declined_for_one_that_is_listed_with_it() {
     let mut request = Request::new(InteractionType::Popup);
     request.questions.decline(&need(ADA, &["api.read"], None).wider(["api.write"]));
@@ -192,12 +204,12 @@ fn an_answer_that_the_page_was_left_for_has_proved_itself_once_that_request_succ
         [(200, "", true), (204, "Bearer", true), (404, "", false), (500, "", false), (401, "Bearer", false)]
     {
         let mut request = Request::sent();
-        request.questions.returned(&wanted, API, UnixSeconds(0));
+        request.questions.returned(&wanted, API, Some(Ok(())), UnixSeconds(0));
         request.says(status, header);
         assert_eq!(request.questions.is_declined(&wanted), !is_proved, "{status} {header}");
     }
     let mut request = Request::sent();
-    request.questions.returned(&wanted, API, UnixSeconds(0));
+    request.questions.returned(&wanted, API, Some(Ok(())), UnixSeconds(0));
     request.says(401, &claims(A));
     assert_eq!(request.step(RetryInput::Current), r#"fail interaction_required {"a":1}"#, "the page is not left without end");
 }

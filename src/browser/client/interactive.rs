@@ -269,28 +269,19 @@ impl Client {
         }
         self.emit_outcome("redirect", &outcome);
         if let Some(resend) = resend {
-            let (need, url) = (&resend.need, &resend.url);
+            self.returned(&resend, Some(outcome.as_ref().map(drop)));
             match &outcome {
-                Ok(_) => {
-                    self.with_questions(|questions| {
-                        questions.met(need);
-                        questions.returned(need, url, clock::now());
-                    });
-                    self.tell_waiting("countersign:challengeAnswered", &resend, &correlation_id);
+                Ok(_) => self.tell_waiting("countersign:challengeAnswered", &resend, &correlation_id),
+                Err(error) if questions::is_denial(error) => {
+                    self.tell_waiting("countersign:challengeDeclined", &resend, &correlation_id);
                 }
-                Err(error) => {
-                    // Any other failure stays on trial: a token endpoint that cannot be reached must not send the page around without end.
-                    self.with_questions(|questions| questions.failed(need, error));
-                    if questions::is_denial(error) {
-                        self.tell_waiting("countersign:challengeDeclined", &resend, &correlation_id);
-                    }
-                }
+                Err(_) => {}
             }
         }
         outcome.map(Some)
     }
 
-    /// Looks at what the page was left for. Without an answer in this fragment, nor one on its way here, the user came back with the back button, which is a no.
+    /// Looks at what the page was left for: its answer is in this fragment, or on its way here, or there is none.
     pub(super) fn judge_return(&self, fragment: &str) {
         let kept = |name| storage::session().ok()?.get_item(&self.session.key(name)).ok()?;
         let resend = || {
@@ -298,12 +289,15 @@ impl Client {
             Resend::from_text(pending.resend()?, &self.config)
         };
         let Some(resend) = resend() else { return };
-        if kept(RESPONSE).is_some() || Callback::parse(fragment).is_some() {
-            self.with_questions(|questions| questions.returned(&resend.need, &resend.url, clock::now()));
-        } else {
-            self.with_questions(|questions| questions.decline(&resend.need));
+        let is_answered = kept(RESPONSE).is_some() || Callback::parse(fragment).is_some();
+        self.returned(&resend, is_answered.then_some(Ok(())));
+        if !is_answered {
             self.unanswered.replace(Some(resend));
         }
+    }
+
+    fn returned(&self, resend: &Resend, outcome: Option<Result<(), &Error>>) {
+        self.with_questions(|questions| questions.returned(&resend.need, &resend.url, outcome, clock::now()));
     }
 
     /// Tells the app what became of the request that the page was left for.
