@@ -2,11 +2,11 @@
 // DESIGN.md); it imports `createAuthError` from here, so this file imports nothing: a wasm-bindgen snippet may not.
 
 /** What a refusal of the provider says beside its code. */
-const noAnswer = () => ({ status: 0, errorNo: "", errorNumbers: [], traceId: "", timestamp: "" });
+const answer = (status = 0, errorNo = "", timestamp = "", traceId = "") => ({ status, errorNo, errorNumbers: [], traceId, timestamp });
 
 /** Base of every error of this library: a true `Error` with a stable `errorCode`. */
 export class AuthError extends Error {
-  constructor(errorCode = "unexpected_error", errorMessage = describe(errorCode), subError = "", correlationId = "") {
+  constructor(errorCode = "unexpected_error", correlationId = "", errorMessage = describe(errorCode), subError = "") {
     super(errorMessage ? `${errorCode}: ${errorMessage}` : errorCode);
     this.name = "AuthError";
     this.errorCode = errorCode;
@@ -40,20 +40,20 @@ export class ClientConfigurationError extends AuthError {
 
 /** Only the user can help: call an interactive method, with these `claims`. */
 export class InteractionRequiredAuthError extends AuthError {
-  constructor(errorCode, errorMessage, subError, correlationId, claims = "") {
-    super(errorCode, errorMessage, subError, correlationId);
+  constructor(errorCode, correlationId, errorMessage, subError, timestamp, traceId, claims = "", errorNo = undefined) {
+    super(errorCode, correlationId, errorMessage, subError);
     this.name = "InteractionRequiredAuthError";
     this.claims = claims;
-    Object.assign(this, noAnswer());
+    Object.assign(this, answer(0, errorNo, timestamp, traceId));
   }
 }
 
 /** The provider refused. `errorCode` is its own. */
 export class ServerError extends AuthError {
-  constructor(errorCode, errorMessage, subError, correlationId, status = 0) {
-    super(errorCode, errorMessage, subError, correlationId);
+  constructor(errorCode, correlationId, errorMessage, subError, errorNo, status) {
+    super(errorCode, correlationId, errorMessage, subError);
     this.name = "ServerError";
-    Object.assign(this, noAnswer(), { status });
+    Object.assign(this, answer(status, errorNo));
   }
 }
 
@@ -244,14 +244,13 @@ export function createAuthError(code, detail, server, claims, correlationId = ""
     const { status, errorNumbers, traceId = "", timestamp = "" } = server;
     const message = server.description || describe(code, detail || (status && `HTTP status ${status}`));
     const own = code === "user_cancelled" ? code : server.error || code;
-    const last = Class === InteractionRequiredAuthError ? (claims ?? "") : status;
-    error = new Class(own, message, server.suberror ?? "", server.correlationId ?? correlationId, last);
+    error = new Class(own, server.correlationId ?? correlationId, message, server.suberror ?? "");
     Object.assign(error, { status, errorNo: String(errorNumbers[0] ?? ""), errorNumbers, traceId, timestamp });
   } else {
-    error = new Class(code, describe(code, detail), "", correlationId, Class === InteractionRequiredAuthError ? (claims ?? "") : undefined);
+    error = new Class(code, correlationId, describe(code, detail));
   }
-  // Where no window could open, the app's own button is next, and must ask for this.
-  if (code === "popup_window_error" && claims) error.claims = claims;
+  // Where no window could open, the app's own button is next, and must ask for this, too.
+  if (claims && (Class === InteractionRequiredAuthError || code === "popup_window_error")) error.claims = claims;
   if (code === "malformed_challenge" && detail) {
     [error.line, error.position] = detail.split(":").map(Number);
   }

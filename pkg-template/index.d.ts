@@ -355,8 +355,8 @@ export interface AuthenticationResult {
   fromCache: boolean;
   expiresOn: Date;
   correlationId: string;
-  /** What the request's `state` was, or `null`. */
-  state: string | null;
+  /** What the request's `state` was. */
+  state?: string;
 }
 
 /** What {@link PublicClientApplication.hydrateCache} reads of an {@link AuthenticationResult}. */
@@ -404,9 +404,9 @@ export interface TenantProfile {
   tenantId: string;
   /** `preferred_username`, else `upn`, else `email`. For display; it can change hands. */
   username: string;
-  name: string | null;
-  upn: string | null;
-  loginHint: string | null;
+  name?: string;
+  upn?: string;
+  loginHint?: string;
   /** Whether the account is of this tenant, rather than a guest in it. */
   isHomeTenant: boolean;
 }
@@ -415,7 +415,7 @@ export interface TenantProfile {
 
 /** Base of every error: a true `Error` with a stable `errorCode`. No token, code, verifier or claim value is in its message or `toJSON()`. */
 export declare class AuthError extends Error {
-  constructor(errorCode?: string, errorMessage?: string, subError?: string, correlationId?: string);
+  constructor(errorCode?: string, correlationId?: string, errorMessage?: string, subError?: string);
   /** One of {@link AuthErrorCode}, or the provider's own code. */
   errorCode: AuthErrorCode | (string & {});
   /** What happened and what to do. */
@@ -439,7 +439,16 @@ export declare class ClientConfigurationError extends AuthError {}
 
 /** Only the user can help: call an interactive method with these `claims`. */
 export declare class InteractionRequiredAuthError extends AuthError {
-  constructor(errorCode?: string, errorMessage?: string, subError?: string, correlationId?: string, claims?: string);
+  constructor(
+    errorCode?: string,
+    correlationId?: string,
+    errorMessage?: string,
+    subError?: string,
+    timestamp?: string,
+    traceId?: string,
+    claims?: string,
+    errorNo?: string,
+  );
   /** A claims request, as JSON text; empty: none. */
   claims: string;
 }
@@ -447,7 +456,7 @@ export interface InteractionRequiredAuthError extends ServerAnswer {}
 
 /** The provider refused; `errorCode` is its own, or `server_error` where it gave none. */
 export declare class ServerError extends AuthError {
-  constructor(errorCode?: string, errorMessage?: string, subError?: string, correlationId?: string, status?: number);
+  constructor(errorCode?: string, correlationId?: string, errorMessage?: string, subError?: string, errorNo?: string, status?: number);
 }
 export interface ServerError extends ServerAnswer {}
 

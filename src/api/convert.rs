@@ -163,6 +163,6 @@ fn claims(account: &Account) -> JsValue {
 }
 
 fn plain(value: &impl Serialize) -> JsValue {
-    // `null` where MSAL has null; serializing a struct of texts does not fail.
-    value.serialize(&serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true)).unwrap_or(JsValue::UNDEFINED)
+    // `undefined` where there is nothing, as MSAL has it; serializing a struct of texts does not fail.
+    value.serialize(&serde_wasm_bindgen::Serializer::new()).unwrap_or(JsValue::UNDEFINED)
 }

@@ -64,6 +64,8 @@ test("a guest is one account with a profile in each tenant, and the active accou
   const atHome = [HOME, HOME, true, "kim@fabrikam.example", false];
   assert.notEqual(here, HOME);
   assert.deepEqual(await seenOf(page, "result.account"), [HOME_ACCOUNT_ID, here, false, "MSSTS", [guest]]);
+  // As with MSAL, not null.
+  assert.deepEqual(await page.evaluate("[typeof result.state, typeof result.account.upn]"), ["undefined", "undefined"]);
 
   const { authority, received } = await openHomeTenant();
   const ask = (authority) =>

@@ -1,7 +1,7 @@
 // What the provider said of its refusal, as the app's error shows it. `createAuthError` is what the wasm makes every error with.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createAuthError, InteractionRequiredAuthError, ServerError } from "../../pkg-template/errors.js";
+import { AuthError, BrowserConfigurationAuthError, createAuthError, InteractionRequiredAuthError, ServerError } from "../../pkg-template/errors.js";
 
 const answer = { error: "invalid_client", status: 401, errorNumbers: [], description: "AADSTS7000218: no" };
 
@@ -43,4 +43,18 @@ test("a refusal without a code has one all the same, and says the status", () =>
   }
   const byRedirect = createAuthError("server_error", undefined, { error: "", status: 0, errorNumbers: [] });
   assert.doesNotMatch(byRedirect.errorMessage, /status|\{\}/);
+});
+
+test("errors are constructed with MSAL's arguments, in MSAL's order: a wrapper's own errors say what the wrapper says", () => {
+  for (const Class of [AuthError, BrowserConfigurationAuthError, InteractionRequiredAuthError, ServerError]) {
+    const { errorCode, correlationId, errorMessage, subError, message } = new Class("their_code", "id", "Their sentence.", "sub");
+    assert.deepEqual(
+      { errorCode, correlationId, errorMessage, subError, message },
+      { errorCode: "their_code", correlationId: "id", errorMessage: "Their sentence.", subError: "sub", message: "their_code: Their sentence." },
+    );
+  }
+  const required = new InteractionRequiredAuthError("c", "id", "m", "s", "time", "trace", '{"a":1}', "50076");
+  assert.deepEqual([required.timestamp, required.traceId, required.claims, required.errorNo], ["time", "trace", '{"a":1}', "50076"]);
+  const refused = new ServerError("c", "id", "m", "s", "7000218", 401);
+  assert.deepEqual([refused.errorNo, refused.status], ["7000218", 401]);
 });
