@@ -39,12 +39,14 @@ function build() {
   rmSync("pkg", { recursive: true, force: true });
   cpSync("pkg-template", "pkg", { recursive: true });
   for (const licence of ["LICENSE-MIT", "LICENSE-APACHE"]) cpSync(licence, `pkg/${licence}`);
-  run("wasm-bindgen", ["--target", "web", "--no-typescript", "--out-dir", "pkg/wasm", compiled]);
+  // Where the wasm is, is said by index.js and inline.js: here a bundler would emit the file for both.
+  run("wasm-bindgen", ["--target", "web", "--no-typescript", "--omit-default-module-path", "--out-dir", "pkg/wasm", compiled]);
   const wasm = "pkg/wasm/countersign_bg.wasm";
   const optimize = (from, to, flags) =>
     run("npx", ["--no-install", "wasm-opt", ...flags, ...features.map((name) => `--enable-${name}`), from, "-o", to]);
   optimize(wasm, named, ["-Oz", "-g"]);
   optimize(named, wasm, ["--strip-debug", "--strip-producers", "--strip-target-features"]);
+  writeFileSync("pkg/wasm/embedded.js", `export default "${readFileSync(wasm, "base64")}";\n`);
   shareErrors();
   // wasm-bindgen has its own copies, and nothing else needs them.
   for (const snippet of ["vault.js", "transport.js"]) rmSync(`pkg/${snippet}`);
@@ -60,18 +62,23 @@ function shareErrors() {
 }
 
 function printSizes() {
-  const files = readdirSync("pkg", { recursive: true }).filter((name) => /\.(js|wasm)$/.test(name));
+  const embedded = "wasm/embedded.js";
+  const files = readdirSync("pkg", { recursive: true }).filter((name) => /\.(js|wasm)$/.test(name) && name !== embedded);
   const total = { raw: 0, gzip: 0, brotli: 0 };
   const row = (name, { raw, gzip, brotli }) =>
     console.log(name.padEnd(72), ...[raw, gzip, brotli].map((bytes) => String(bytes).padStart(9)));
   console.log("file".padEnd(72), ...["raw", "gzip", "brotli"].map((name) => name.padStart(9)));
-  for (const name of files.sort()) {
+  const measure = (name) => {
     const bytes = readFileSync(`pkg/${name}`);
-    const size = { raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotliCompressSync(bytes).length };
+    return { raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotliCompressSync(bytes).length };
+  };
+  for (const name of files.sort()) {
+    const size = measure(name);
     row(name, size);
     for (const kind of Object.keys(total)) total[kind] += size[kind];
   }
   row("total", total);
+  row(`${embedded}, in place of the .wasm`, measure(embedded));
   const functions = functionSizes(named).filter(([name]) => engine.test(name));
   const sum = (some) => some.reduce((bytes, [, size]) => bytes + size, 0);
   const rules = sum(functions.filter(([name]) => name.includes("::protocol::")));

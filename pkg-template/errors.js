@@ -223,7 +223,7 @@ export const codes = {
   user_cancelled: [BrowserAuthError, "The user closed the window or said no. The session is as it was."],
   wasm_load_failed: [
     BrowserAuthError,
-    "The WebAssembly could not be loaded ({}). Check that it is served, and that the page's CSP allows 'wasm-unsafe-eval'. initialize() may be called again.",
+    "The WebAssembly could not be loaded ({}). initialize() may be called again.",
   ],
 };
 

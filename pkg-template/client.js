@@ -1,0 +1,303 @@
+// The shell of the package: gives the wasm's client MSAL's shape. Importing it runs nothing. Rules live in the wasm.
+import { leave, moveOn, NavigationClient, referrer } from "./browser.js";
+import { version } from "./constants.js";
+import { createAuthError } from "./errors.js";
+import { EventType, Events } from "./events.js";
+import { hint, waiting, wrapper } from "./fetch.js";
+import { init, mustBeLoaded } from "./load.js";
+import { Logger, logError, logEvent } from "./logger.js";
+import {
+  Client,
+  formatChallenge as formatChallengeOf,
+  getClaimsChallenge as getClaimsChallengeOf,
+  getDemands as getDemandsOf,
+  mergeClaims as mergeClaimsOf,
+  parseChallenges as parseChallengesOf,
+} from "./wasm/countersign.js";
+
+export { BrowserUtils, NavigationClient } from "./browser.js";
+export {
+  BrowserCacheLocation,
+  CacheLookupPolicy,
+  InteractionStatus,
+  InteractionType,
+  OIDC_DEFAULT_SCOPES,
+  PromptValue,
+  ProtocolMode,
+  version,
+  WrapperSKU,
+} from "./constants.js";
+export {
+  AuthError,
+  BrowserAuthError,
+  BrowserConfigurationAuthError,
+  ClientAuthError,
+  ClientConfigurationError,
+  InteractionRequiredAuthError,
+  NetworkError,
+  ServerError,
+} from "./errors.js";
+export { EventMessageUtils, EventType } from "./events.js";
+export { Logger, LogLevel } from "./logger.js";
+export { stubbedPublicClientApplication } from "./stub.js";
+
+export class PublicClientApplication {
+  #configuration;
+  #events = new Events((message) => logEvent(this.#logger, message));
+  #logger;
+  #client = null;
+  #fetch = null;
+  #redirects = new Map();
+  #navigationClient = new NavigationClient();
+  // Before a router can take it away: it may hold the provider's answer.
+  #early = globalThis.location?.hash;
+  #start = null;
+
+  constructor(configuration) {
+    this.#configuration = configuration;
+    this.#logger = new Logger(configuration?.system?.loggerOptions, "countersign", version);
+    /** Bound, so that it can be passed around like `window.fetch`. */
+    this.fetch = wrapper(async (input, init) => {
+      this.#ready();
+      return this.#fetch(input, init);
+    });
+  }
+
+  static async createPublicClientApplication(configuration) {
+    const app = new PublicClientApplication(configuration);
+    await app.initialize();
+    return app;
+  }
+
+  async initialize(options) {
+    if (this.#client) return;
+    this.#events.emit("msal:initializeStart");
+    // Callers that ask while it is under way wait for the same start.
+    this.#start ??= this.#logged(this.#initialize(options?.wasm)).finally(() => {
+      this.#start = null;
+    });
+    await this.#start;
+    this.#events.emit("msal:initializeEnd");
+  }
+
+  async #initialize(wasm) {
+    await init(wasm);
+    const configuration = this.#configuration;
+    const client = await Client.open(
+      configuration,
+      // Outside of the wasm's own tasks: a callback may show a dialog, and while that is open Firefox runs other events.
+      (...event) => queueMicrotask(() => this.#emit(...event)),
+      (url, isInternal) => this.#navigate(url, isInternal),
+    );
+    this.#fetch = this.#wrap(client, configuration.fetch, true);
+    if (configuration.cache?.cacheLocation === "localStorage") {
+      this.#events.share(configuration.auth.clientId, () => client.fresh());
+    }
+    this.#client = client;
+  }
+
+  #emit(eventType, interactionType, payload, ...rest) {
+    const { CHALLENGE_ANSWERED, CHALLENGE_DECLINED, CHALLENGE_HIDDEN } = EventType;
+    if (eventType === CHALLENGE_HIDDEN) hint(payload);
+    if (interactionType === "redirect" && [CHALLENGE_ANSWERED, CHALLENGE_DECLINED].includes(eventType)) {
+      // As the account that the token is for, whoever is the active one by now.
+      const fetchAs = (account) => this.createFetch({ ...this.#configuration.fetch, account: () => account });
+      payload = waiting(payload, eventType === CHALLENGE_ANSWERED && fetchAs);
+    }
+    this.#events.emit(eventType, interactionType, payload, ...rest);
+  }
+
+  async loginPopup(request) {
+    return this.#logged(this.#ready().loginPopup(request));
+  }
+
+  async loginRedirect(request) {
+    return this.#logged(this.#ready().loginRedirect(request));
+  }
+
+  async acquireTokenPopup(request) {
+    return this.#logged(this.#ready().loginPopup(request));
+  }
+
+  async acquireTokenRedirect(request) {
+    return this.#logged(this.#ready().loginRedirect(request));
+  }
+
+  async acquireTokenSilent(request) {
+    const result = await this.#logged(this.#ready().acquireTokenSilent(request));
+    if (result.fromCache) {
+      // MSAL's: a token from the cache was acquired too.
+      this.#events.emit("msal:acquireTokenStart", "silent", null, null, result.correlationId);
+      this.#events.emit("msal:acquireTokenSuccess", "silent", result, null, result.correlationId);
+    }
+    return result;
+  }
+
+  async ssoSilent(request) {
+    return this.#logged(this.#ready().ssoSilent(request));
+  }
+
+  /** Whoever asks gets the answer that this page came with (React's StrictMode asks twice). */
+  handleRedirectPromise(options) {
+    const { hash } = options ?? {};
+    // Before `initialize()` there is no answer to keep.
+    if (!this.#client) return this.#handleRedirect(options);
+    if (!this.#redirects.has(hash)) this.#redirects.set(hash, this.#handleRedirect(options));
+    return this.#redirects.get(hash);
+  }
+
+  async #handleRedirect(options) {
+    const client = this.#ready();
+    this.#events.emit("msal:handleRedirectStart", "redirect");
+    let correlationId = "";
+    try {
+      const result = await this.#logged(client.handleRedirect({ ...options, early: this.#early, referrer: referrer() }));
+      correlationId = result?.correlationId ?? "";
+      return result;
+    } catch (error) {
+      correlationId = error?.correlationId ?? "";
+      throw error;
+    } finally {
+      this.#events.emit("msal:handleRedirectEnd", "redirect", null, null, correlationId);
+    }
+  }
+
+  async logoutRedirect(request) {
+    return this.#logged(this.#ready().logoutRedirect(request));
+  }
+
+  async logoutPopup(request) {
+    await this.#logged(this.#ready().logoutPopup(request));
+    if (request?.mainWindowRedirectUri) await this.#navigate(new URL(request.mainWindowRedirectUri, document.baseURI).href, true);
+  }
+
+  async clearCache(request) {
+    return this.#ready().clearCache(request);
+  }
+
+  async hydrateCache(result, request) {
+    return this.#logged(this.#ready().hydrateCache(result, request));
+  }
+
+  getAllAccounts(filter) {
+    return this.#ready().getAllAccounts(filter);
+  }
+
+  getAccount(filter) {
+    return this.getAllAccounts(filter)[0] ?? null;
+  }
+
+  getActiveAccount() {
+    return this.#ready().getActiveAccount();
+  }
+
+  setActiveAccount(account) {
+    this.#ready().setActiveAccount(account);
+  }
+
+  setNavigationClient(client) {
+    this.#navigationClient = client;
+  }
+
+  createFetch(options) {
+    return this.#wrap(this.#ready(), options);
+  }
+
+  cancelInteraction() {
+    this.#ready().cancelInteraction();
+  }
+
+  addEventCallback(callback, eventTypes) {
+    return this.#events.add(callback, eventTypes);
+  }
+
+  removeEventCallback(id) {
+    this.#events.remove(id);
+  }
+
+  getLogger() {
+    return this.#logger;
+  }
+
+  setLogger(logger) {
+    this.#logger = logger;
+  }
+
+  /** As it was given; its groups are always there. */
+  getConfiguration() {
+    const { auth, cache, system, ...rest } = this.#configuration ?? {};
+    return { ...rest, auth: { ...auth }, cache: { ...cache }, system: { ...system } };
+  }
+
+  initializeWrapperLibrary(sku, version) {
+    this.#logger.verbose(`used by ${sku} ${version}`, "");
+  }
+
+  async #navigate(url, isInternal) {
+    // As for events: what the app does here is not done inside a task of the wasm.
+    await null;
+    const { auth, system } = this.#configuration;
+    const options = { apiId: 0, timeout: system?.redirectNavigationTimeout ?? 30_000, noHistory: isInternal };
+    if (isInternal) return moveOn(this.#navigationClient, url, options);
+    if (auth.onRedirectNavigate?.(url) === false) return "held";
+    const came = await leave(this.#navigationClient, url, options);
+    if (came === "restored") this.#events.emit("msal:restoreFromBFCache", "redirect");
+    return came;
+  }
+
+  #ready() {
+    if (!this.#client) throw createAuthError("uninitialized_public_client_application");
+    return this.#client;
+  }
+
+  async #logged(promise) {
+    try {
+      return await promise;
+    } catch (error) {
+      logError(this.#logger, error);
+      throw error;
+    }
+  }
+
+  #wrap(client, options, isAppsOwn = false) {
+    const fetcher = client.createFetch(options, isAppsOwn);
+    return wrapper(async (input, init) => this.#logged(fetcher.fetch(input, init)));
+  }
+}
+
+export function parseChallenges(input, options) {
+  mustBeLoaded();
+  return parseChallengesOf(lines(input), options?.strict === true);
+}
+
+export function getDemands(status, input) {
+  mustBeLoaded();
+  return getDemandsOf(status, lines(input));
+}
+
+export function getClaimsChallenge(input) {
+  mustBeLoaded();
+  return getClaimsChallengeOf(lines(input)) ?? null;
+}
+
+export function mergeClaims(claims, clientCapabilities) {
+  mustBeLoaded();
+  return mergeClaimsOf({ claims, clientCapabilities });
+}
+
+export function formatChallenge(challenge) {
+  mustBeLoaded();
+  return formatChallengeOf(challenge);
+}
+
+/** The field lines of anything that can hold a WWW-Authenticate field. What is no text among them, a hole say, is no line. */
+function lines(input) {
+  if (input === null || input === undefined) return [];
+  const list = Array.isArray(input) ? input : [typeof input === "string" ? input : fieldOf(input.headers ?? input)];
+  return list.filter((line) => typeof line === "string");
+}
+
+function fieldOf(headers) {
+  if (typeof headers.get !== "function") throw createAuthError("invalid_option", "input");
+  return headers.get("www-authenticate");
+}
