@@ -223,6 +223,12 @@ export interface Configuration {
      * a token is refreshed by one tab for all. `memoryStorage`: a reload signs the user out. Default: `sessionStorage`.
      */
     cacheLocation?: "sessionStorage" | "localStorage" | "memoryStorage";
+    /**
+     * Whether the session that `@azure/msal-browser` 4 or 5 left in `cacheLocation` for this `clientId` is taken over where nobody is signed in here: accounts,
+     * the active one, and tokens. What is taken over is removed there. What it encrypted (`localStorage`, for users who do not stay signed in) cannot be read.
+     * Not with `system.verifyIdTokenSignature`. Default: `true`.
+     */
+    cacheMigrationEnabled?: boolean;
   };
   system?: {
     /** The provider's dialect: Microsoft Entra's, or plain OpenID Connect. Default: `AAD`. */

@@ -117,6 +117,7 @@ pub(super) fn config(value: &JsValue) -> Result<RawConfig, Error> {
         post_logout_redirect_uri: auth.url("postLogoutRedirectUri")?,
         client_capabilities: auth.texts("clientCapabilities")?,
         cache_location: cache.text("cacheLocation")?,
+        leaves_msal: cache.read("cacheMigrationEnabled", |value| value.as_bool())? == Some(false),
         token_renewal_offset_seconds: system.number("tokenRenewalOffsetSeconds")?,
         popup_bridge_timeout: system.number("popupBridgeTimeout")?,
         verify_signature: system.flag("verifyIdTokenSignature")?,

@@ -11,6 +11,7 @@ use std::{
 use wasm_bindgen::JsValue;
 
 use super::{
+    clock,
     events::Events,
     flight::Slot,
     random,
@@ -24,6 +25,7 @@ use crate::{
         cache::{AccessToken, Cache, Change, Write},
         config::{CacheLocation, Config},
         questions::Questions,
+        take_over::{self, TakeOver},
         throttle::Throttle,
     },
 };
@@ -95,11 +97,36 @@ impl Session {
             session
         });
         session.fresh().await;
+        session.take_over(config).await;
         let mut listeners = session.listeners.borrow_mut();
         listeners.retain(|other| other.strong_count() > 0);
         listeners.push(Rc::downgrade(events));
         drop(listeners);
         Ok(session)
+    }
+
+    /// Takes over what msal-browser left, where nobody is signed in.
+    async fn take_over(self: &Rc<Self>, config: &Config) {
+        let item = |key: &str| self.storage.get(key);
+        let is_wanted =
+            || config.takes_over && self.cache.borrow().accounts().next().is_none() && take_over::is_any(&config.client_id, item);
+        if !is_wanted() {
+            return;
+        }
+        // Two tabs that start at once would each find half of it.
+        let _lock = self.lock("msal").await;
+        if !is_wanted() {
+            return;
+        }
+        let keys: Vec<String> = self.storage.items("msal.").into_iter().map(|(key, _)| key).collect();
+        let TakeOver { changes, remove } = TakeOver::new(config, &self.cache.borrow(), &keys, item, clock::now());
+        for change in changes {
+            self.apply(change).await;
+        }
+        if self.pending.borrow().is_empty() {
+            // Removing does not fail for want of room.
+            let _ = self.storage.write(&remove);
+        }
     }
 
     /// Reads it as it is known here. Where another instance of this library has written, it is read from storage first; what is sealed

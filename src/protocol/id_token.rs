@@ -1,7 +1,7 @@
 //! ID tokens: OpenID Connect Core section 3.1.3.7, for a token that came straight from the token endpoint over TLS.
 //!
 //! The signature is not looked at here, as point 6 of that section allows (`session::signature` is for apps that want it); an `alg` that cannot be right (`none`, `HS256`) is refused all the same. What is read of a token
-//! is read from an [`IdToken`], and only [`IdToken::verify`] (fresh) makes one, or the cache (verified when it was stored).
+//! is read from an [`IdToken`], and only [`IdToken::verify`] (fresh) makes one, [`IdToken::adopt`] (another library's), or the cache (verified when it was stored).
 
 use base64::{
     Engine,
@@ -58,18 +58,7 @@ impl IdToken {
         if Some(text("iss").ok_or_else(|| broken("iss"))?) != issuer.as_deref() {
             return Err(Error::about(ErrorCode::IssuerMismatch, "iss"));
         }
-        let wrong_audience = |claim| Error::about(ErrorCode::AudienceMismatch, claim);
-        match token.claims.get("aud").ok_or_else(|| broken("aud"))? {
-            Json::String(audience) if audience == expected.client_id => {}
-            // Another audience beside us is one we do not know, hence do not trust (point 3).
-            Json::Array(all) if all.iter().all(|one| one.as_str() == Some(expected.client_id)) && !all.is_empty() => {}
-            _ => return Err(wrong_audience("aud")),
-        }
-        match token.claims.get("azp") {
-            None | Some(Json::Null) => {}
-            Some(azp) if azp.as_str() == Some(expected.client_id) => {}
-            _ => return Err(wrong_audience("azp")),
-        }
+        token.is_for(expected.client_id)?;
         // What is there and is no moment is broken: it must not pass for not being there.
         let moment = |claim| match token.claims.get(claim) {
             None | Some(Json::Null) => Ok(None),
@@ -106,6 +95,15 @@ impl IdToken {
             _ => return Err(ErrorCode::NonceMismatch.into()),
         }
         Ok(token)
+    }
+
+    /// Takes a token that another library got from the provider, at some time. Whom it is for, from and about is checked; when, and what the request was,
+    /// is not known any more. `is_issuer`: whether a token with this `iss` and `tid` is the provider's.
+    pub fn adopt(raw: &str, client_id: &str, is_issuer: impl FnOnce(&str, Option<&str>) -> bool) -> Option<Self> {
+        let token = Self::read(raw).ok()?;
+        token.is_for(client_id).ok()?;
+        token.text("sub").filter(|subject| !subject.is_empty())?;
+        is_issuer(token.text("iss")?, token.text("tid")).then_some(token)
     }
 
     /// Checks that this token, which a refresh brought, tells of the sign-in that `original` tells of (section 12.2). `aud` is this client in both.
@@ -148,6 +146,22 @@ impl IdToken {
     /// One claim, where it is a text.
     pub fn text(&self, claim: &str) -> Option<&str> {
         self.claims.get(claim).and_then(Json::as_str)
+    }
+
+    /// Checks that the token is for this client, and for it alone.
+    fn is_for(&self, client_id: &str) -> Result<(), Error> {
+        let wrong = |claim| Err(Error::about(ErrorCode::AudienceMismatch, claim));
+        match self.claims.get("aud").ok_or_else(|| Error::about(ErrorCode::TokenParsingError, "aud"))? {
+            Json::String(audience) if audience == client_id => {}
+            // Another audience beside us is one we do not know, hence do not trust (point 3).
+            Json::Array(all) if all.iter().all(|one| one.as_str() == Some(client_id)) && !all.is_empty() => {}
+            _ => return wrong("aud"),
+        }
+        match self.claims.get("azp") {
+            None | Some(Json::Null) => Ok(()),
+            Some(azp) if azp.as_str() == Some(client_id) => Ok(()),
+            _ => wrong("azp"),
+        }
     }
 
     fn read(raw: &str) -> Result<Self, Error> {

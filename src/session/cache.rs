@@ -38,7 +38,7 @@ pub struct Entry {
     pub account: Account,
     /// The refresh token, where there is one.
     pub refresh_token: Option<Secret>,
-    access_tokens: Vec<AccessToken>,
+    pub(super) access_tokens: Vec<AccessToken>,
 }
 
 /// A cached access token.
@@ -282,7 +282,8 @@ impl Cache {
         }
     }
 
-    fn replace(&self, entry: Entry) -> Change {
+    /// The change that makes this what is known of the account.
+    pub(super) fn replace(&self, entry: Entry) -> Change {
         let write = (self.key(ACCOUNT, &entry.account.home_account_id), Some(entry.to_text()));
         Change { writes: vec![write], put: Some(entry), remove: Vec::new(), active: None }
     }

@@ -53,6 +53,8 @@ pub struct RawConfig {
     pub client_capabilities: Vec<String>,
     /// `cache.cacheLocation`.
     pub cache_location: Option<String>,
+    /// Whether `cache.cacheMigrationEnabled` is `false`.
+    pub leaves_msal: bool,
     /// `system.tokenRenewalOffsetSeconds`.
     pub token_renewal_offset_seconds: Option<u64>,
     /// `system.popupBridgeTimeout`, in milliseconds.
@@ -78,6 +80,8 @@ pub struct Config {
     pub post_logout_redirect_uri: Option<Box<str>>,
     /// Where tokens live.
     pub cache_location: CacheLocation,
+    /// Whether a session that msal-browser left is taken over. Not where signatures are checked: nobody has checked theirs.
+    pub takes_over: bool,
     /// A token is renewed this many seconds before it ends.
     pub token_renewal_offset: u64,
     /// A popup that has not answered after this many milliseconds is given up.
@@ -133,6 +137,7 @@ impl Config {
             redirect_uri: raw.redirect_uri.into(),
             post_logout_redirect_uri: raw.post_logout_redirect_uri.map(Into::into),
             cache_location,
+            takes_over: !raw.leaves_msal && !raw.verify_signature,
             token_renewal_offset: raw.token_renewal_offset_seconds.unwrap_or(300),
             popup_timeout: raw.popup_bridge_timeout.unwrap_or(POPUP_TIMEOUT),
             frame_timeout: raw.iframe_bridge_timeout.unwrap_or(FRAME_TIMEOUT),

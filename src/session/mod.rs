@@ -23,6 +23,7 @@
 //! | `resources` | which requests may carry a token |
 //! | `retry` | what the fetch wrapper does with a response |
 //! | `signature` | that an ID token's signature is checked, where the app asks for it |
+//! | `take_over` | what becomes of a session that msal-browser left |
 //! | `throttle` | when a provider is left alone |
 
 pub mod account;
@@ -39,6 +40,7 @@ pub mod resend;
 pub mod resources;
 pub mod retry;
 pub mod signature;
+pub mod take_over;
 pub mod throttle;
 
 use crate::error::Error;

@@ -49,6 +49,7 @@ mod secrets;
 mod signature;
 mod silent_order;
 mod state;
+mod take_over;
 mod throttle;
 mod token_endpoint;
 mod trust;
