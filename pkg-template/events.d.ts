@@ -89,6 +89,13 @@ export declare const InteractionType: {
   readonly None: "none";
 };
 export type InteractionType = (typeof InteractionType)[keyof typeof InteractionType];
+/** As MSAL's enumeration has them: `InteractionType.Popup` is a type, too. */
+export declare namespace InteractionType {
+  type Redirect = "redirect";
+  type Popup = "popup";
+  type Silent = "silent";
+  type None = "none";
+}
 
 /** What a user interface should wait for. */
 export declare const InteractionStatus: {

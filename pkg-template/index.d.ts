@@ -91,12 +91,11 @@ export declare class PublicClientApplication {
   /**
    * Takes up what the page was left for. Call it at every start, before anything else. `null`: the URL holds no answer to a request of this
    * client. In a popup or a hidden frame it hands the answer to the page that waits for it. Where another page of the app was left, the user is taken
-   * back to it first, and it is that page's call that gives the result; `navigateToLoginRequestUrl: false` keeps the user here. Asked again, it
-   * gives the same answer. `hash`: the fragment to read, in place of the page's own.
+   * back to it first, and it is that page's call that gives the result. Asked again, it gives the same answer.
    *
    * Errors: `state_mismatch`, `hash_empty_error` and `no_state_in_hash` (the answer was lost, or damaged, on the way), `user_cancelled`, those of {@link PublicClientApplication.loginPopup}.
    */
-  handleRedirectPromise(options?: { hash?: string; navigateToLoginRequestUrl?: boolean }): Promise<AuthenticationResult | null>;
+  handleRedirectPromise(options?: HandleRedirectPromiseOptions): Promise<AuthenticationResult | null>;
 
   /**
    * Signs the user out here, then at the provider, by sending the page there. Without an account everybody is signed out. Nothing but this
@@ -179,6 +178,16 @@ export declare class PublicClientApplication {
 
   /** Says which framework's wrapper uses this client. It is logged, and sent to nobody. */
   initializeWrapperLibrary(sku: WrapperSKU, version: string): void;
+}
+
+/** What takes a client, a wrapper or a test, and need not have one of this class. */
+export interface IPublicClientApplication extends Pick<PublicClientApplication, keyof PublicClientApplication> {}
+
+export interface HandleRedirectPromiseOptions {
+  /** The fragment to read, in place of the page's own. */
+  hash?: string;
+  /** Whether the user is taken back to the page that was left. Default: true. */
+  navigateToLoginRequestUrl?: boolean;
 }
 
 /** Where the WebAssembly comes from, where that is not the file beside this module. */

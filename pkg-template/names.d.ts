@@ -1,5 +1,5 @@
 /** MSAL's smaller names. */
-import type { PublicClientApplication } from "./index.js";
+import type { IPublicClientApplication } from "./index.js";
 
 /** Of this package. */
 export declare const version: string;
@@ -98,4 +98,4 @@ export declare class NavigationClient implements INavigationClient {
  * Stands where there is no client yet: nobody is signed in, and asking for anything fails with
  * {@link BrowserConfigurationAuthError} `stubbed_public_client_application_called`.
  */
-export declare const stubbedPublicClientApplication: Pick<PublicClientApplication, keyof PublicClientApplication>;
+export declare const stubbedPublicClientApplication: IPublicClientApplication;
