@@ -146,7 +146,8 @@ impl Found<'_> {
     }
 
     fn access_token(&mut self, json: &Json) -> Option<()> {
-        let moment = |name| json.get(name)?.as_str()?.parse().ok().map(UnixSeconds);
+        // Seconds; `loadExternalTokens` of 4.0 left a fraction.
+        let moment = |name| text(json, name)?.split('.').next()?.parse().ok().map(UnixSeconds);
         let now = self.now;
         let is_bearer = text(json, "tokenType").is_none_or(token::is_bearer);
         let secret = text(json, "secret").filter(|secret| is_bearer && token::fits_header(secret))?;

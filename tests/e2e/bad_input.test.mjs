@@ -37,6 +37,13 @@ for (const [what, options, Class, code, about] of [
   ],
   ["an unknown cache", { cache: { cacheLocation: "cookie" } }, "ClientConfigurationError", "invalid_cache_type", /cacheLocation/],
   [
+    "a text for whether msal-browser's session is taken over",
+    { cache: { cacheMigrationEnabled: "no" } },
+    "ClientConfigurationError",
+    "invalid_option",
+    /cache\.cacheMigrationEnabled/,
+  ],
+  [
     "a resource over http",
     { fetch: { protectedResourceMap: { "http://api.example.com/": ["s"] } } },
     "ClientConfigurationError",

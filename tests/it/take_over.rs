@@ -71,7 +71,7 @@ impl<'a> Left<'a> {
         let now = self.world.now.0;
         let mut credential = json!({
             "secret": "access-left-SECRET", "realm": TENANT, "target": "api.read openid profile", "tokenType": "Bearer",
-            "cachedAt": (now - 60).to_string(), "expiresOn": (now + 3540).to_string(), "extendedExpiresOn": (now + 7000).to_string(),
+            "cachedAt": (now - 60).to_string(), "expiresOn": format!("{}.25", now + 3540), "extendedExpiresOn": (now + 7000).to_string(),
         });
         merge(&mut credential, more);
         self.put("accessToken", "AccessToken", credential)
