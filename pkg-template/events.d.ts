@@ -1,5 +1,5 @@
 /** What happens in a client, for those who do not call it themselves: the events, and what a user interface makes of them. */
-import type { AuthError } from "./index.js";
+import type { AuthError } from "./errors.js";
 
 /**
  * The events. Names and values are MSAL's, and those of its broker are there by name only: nothing here has a broker, so they are never

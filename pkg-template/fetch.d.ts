@@ -1,6 +1,6 @@
 // The fetch wrapper: what it may do, and what it tells.
 import type { Demand } from "./challenges.js";
-import type { AccountInfo } from "./index.js";
+import type { AccountInfo } from "./requests.js";
 
 /** The policy of a fetch wrapper. */
 export interface FetchOptions {

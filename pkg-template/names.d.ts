@@ -1,5 +1,5 @@
 /** MSAL's smaller names. */
-import type { IPublicClientApplication } from "./index.js";
+import type { IPublicClientApplication } from "./client.js";
 
 /** Of this package. */
 export declare const version: string;

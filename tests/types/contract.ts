@@ -50,7 +50,7 @@ holds<Equals<ReturnType<typeof mergeClaims>, string>>();
 holds<Equals<ReturnType<typeof formatChallenge>, string>>();
 holds<Equals<ReturnType<typeof broadcastResponseToMainFrame>, Promise<void>>>();
 holds<Equals<AuthenticationResult["expiresOn"], Date>>();
-holds<Equals<ReturnType<AccountInfo["tenantProfiles"]["get"]>, TenantProfile | undefined>>();
+holds<Equals<ReturnType<NonNullable<AccountInfo["tenantProfiles"]>["get"]>, TenantProfile | undefined>>();
 
 // What one client got, another can take over.
 void app.acquireTokenSilent({ scopes: ["s"] }).then((result) => app.hydrateCache(result, { scopes: ["s"] }));
