@@ -9,6 +9,7 @@ export type ChallengeInput = string | string[] | Headers | Response | null | und
 export interface Challenge {
   /** As sent; compare without regard to case. */
   scheme: string;
+  /** In place of parameters, as NTLM and Negotiate have it; `null` where there is none. RFC 9110 section 11.2. */
   token68: string | null;
   /** Names in lower case. No prototype: a parameter may be called `__proto__`. */
   params: Record<string, string>;
@@ -28,47 +29,79 @@ export interface Challenge {
  */
 export declare function parseChallenges(input: ChallengeInput, options?: { strict?: boolean }): Challenge[];
 
-/** What a response asks of the client. */
+/** What a response asks of the client: told apart by `kind`. */
 export type Demand =
-  /**
-   * A token that meets `claims`, a claims request as JSON text. `error` is `insufficient_claims`, or `invalid_token` where no challenge says
-   * that (Azure Resource Manager, Exchange).
-   * @see https://learn.microsoft.com/entra/identity-platform/claims-challenge
-   */
-  | { kind: "claims"; claims: string; error: string }
-  /** A claims challenge that nobody can meet: there is nothing to pass on, and `reason` says why. */
-  | { kind: "claims_refused"; error: string; reason: ClaimsRefusal }
-  /**
-   * A stronger or fresher authentication: one of `acrValues`, the preferred one first, at most `maxAge` seconds old (0 is a value), for these
-   * scopes besides. An empty list: not said.
-   * @see RFC 9470 section 3
-   */
-  | { kind: "step_up"; acrValues: string[]; maxAge?: number; scope?: string[] }
-  /**
-   * A token with these scopes; an empty list: not said.
-   * @see RFC 6750 section 3.1
-   */
-  | { kind: "scope"; scope: string[] }
-  /**
-   * Another token: this one is expired, revoked or otherwise invalid. Renew once.
-   * @see RFC 6750 section 3.1
-   */
-  | { kind: "invalid_token" }
-  /**
-   * A token: none was sent.
-   * @see RFC 6750 section 3
-   */
-  | { kind: "token_required" }
-  /**
-   * A proof that holds the nonce in the response's `DPoP-Nonce` field.
-   * @see RFC 9449 section 9
-   */
-  | { kind: "dpop_nonce" }
-  /**
-   * The resource's metadata, at the `url` that the resource says. Not to be followed blindly.
-   * @see RFC 9728 section 5.1
-   */
-  | { kind: "resource_metadata"; url: string };
+  | {
+      /**
+       * A token that meets the claims.
+       * @see https://learn.microsoft.com/entra/identity-platform/claims-challenge
+       */
+      kind: "claims";
+      /** A claims request, as JSON text: what a request's `claims` takes. */
+      claims: string;
+      /** `insufficient_claims`, or `invalid_token` where no challenge says that (Azure Resource Manager, Exchange). */
+      error: string;
+    }
+  | {
+      /** A claims challenge that nobody can meet: there is nothing to pass on. */
+      kind: "claims_refused";
+      /** As of `claims`. */
+      error: string;
+      /** Why nobody can. */
+      reason: ClaimsRefusal;
+    }
+  | {
+      /**
+       * A stronger or fresher authentication.
+       * @see RFC 9470 section 3
+       */
+      kind: "step_up";
+      /** One of these, the preferred one first; empty: not said. */
+      acrValues: string[];
+      /** At most so many seconds old; 0 is a value. Absent: not said. */
+      maxAge?: number;
+      /** With these scopes, too. Absent: not said. */
+      scope?: string[];
+    }
+  | {
+      /**
+       * A token with more scopes.
+       * @see RFC 6750 section 3.1
+       */
+      kind: "scope";
+      /** These; empty: not said. */
+      scope: string[];
+    }
+  | {
+      /**
+       * Another token: this one is expired, revoked or otherwise invalid. Renew once.
+       * @see RFC 6750 section 3.1
+       */
+      kind: "invalid_token";
+    }
+  | {
+      /**
+       * A token: none was sent.
+       * @see RFC 6750 section 3
+       */
+      kind: "token_required";
+    }
+  | {
+      /**
+       * A proof that holds the nonce in the response's `DPoP-Nonce` field.
+       * @see RFC 9449 section 9
+       */
+      kind: "dpop_nonce";
+    }
+  | {
+      /**
+       * The resource's metadata. Not to be followed blindly.
+       * @see RFC 9728 section 5.1
+       */
+      kind: "resource_metadata";
+      /** Where the resource says they are. */
+      url: string;
+    };
 
 /**
  * Why claims are refused. `conflict`: several challenges of the response ask for claims that contradict each other. Of the only ones:

@@ -8,6 +8,7 @@ import type {
   AccountFilter,
   AccountInfo,
   AuthenticationResult,
+  BaseAuthRequest,
   ClearCacheRequest,
   EndSessionPopupRequest,
   EndSessionRequest,
@@ -130,7 +131,7 @@ export declare class PublicClientApplication {
    * Errors: `invalid_option` with the member that is missing or wrong; `account_mismatch`; those of an ID token that is not for this client now
    * (`token_parsing_error`, `issuer_mismatch`, `audience_mismatch`, `id_token_expired`, ...); {@link NetworkError}.
    */
-  hydrateCache(result: HydrationResult, request: Pick<SilentRequest, "authority"> & Partial<Pick<SilentRequest, "scopes">>): Promise<void>;
+  hydrateCache(result: HydrationResult, request: BaseAuthRequest): Promise<void>;
 
   /** Everybody who is signed in, ordered by `homeAccountId`. */
   getAllAccounts(filter?: AccountFilter): AccountInfo[];
@@ -197,5 +198,5 @@ export interface InitializeApplicationRequest {
 /** Where the WebAssembly comes from. An address that is a text: `new URL(text, location.href)`. A URL is fetched, bytes are compiled. */
 export type WasmSource = URL | Request | Response | BufferSource | WebAssembly.Module;
 
-/** Loads the WebAssembly, for the functions of `challenges.d.ts` where there is no client. In Node pass the bytes of `countersign/wasm`. */
+/** Loads the WebAssembly, for {@link parseChallenges} and its like, where there is no client. In Node pass the bytes of `countersign/wasm`. */
 export declare function init(wasm?: WasmSource): Promise<void>;

@@ -2,6 +2,7 @@
 
 /** Base of every error: a true `Error` with a stable `errorCode`. No token, code, verifier or claim value is in its message or `toJSON()`. */
 export declare class AuthError extends Error {
+  /** As MSAL has it. Default: `unexpected_error`; empty; what the code means. */
   constructor(errorCode?: string, correlationId?: string, errorMessage?: string, subError?: string);
   /** One of {@link AuthErrorCode}, or the provider's own code. */
   errorCode: AuthErrorCode | (string & {});
@@ -9,8 +10,10 @@ export declare class AuthError extends Error {
   errorMessage: string;
   /** The provider's `suberror`, or empty. */
   subError: string;
+  /** That of the request that failed, or the provider's; empty where there was none. */
   correlationId: string;
-  toJSON(): { name: string; errorCode: string; errorMessage: string; subError: string; correlationId: string };
+  /** What a log may hold: no claims, no stack. */
+  toJSON(): Pick<AuthError, "name" | "errorCode" | "errorMessage" | "subError" | "correlationId">;
 }
 
 /** Something in this client or in a response is not as it must be. */
@@ -26,6 +29,7 @@ export declare class ClientConfigurationError extends AuthError {}
 
 /** Only the user can help: call an interactive method with these `claims`. */
 export declare class InteractionRequiredAuthError extends AuthError {
+  /** As MSAL has it. */
   constructor(
     errorCode?: string,
     correlationId?: string,
@@ -43,6 +47,7 @@ export interface InteractionRequiredAuthError extends ServerAnswer {}
 
 /** The provider refused; `errorCode` is its own, or `server_error` where it gave none. */
 export declare class ServerError extends AuthError {
+  /** As MSAL has it. */
   constructor(errorCode?: string, correlationId?: string, errorMessage?: string, subError?: string, errorNo?: string, status?: number);
 }
 export interface ServerError extends ServerAnswer {}

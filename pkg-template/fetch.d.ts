@@ -45,7 +45,9 @@ export interface ProtectedResource {
 
 /** What the user would be asked for. */
 export interface InteractionContext {
+  /** Of the request, whole. */
   url: string;
+  /** Of the request, in upper case where HTTP has it so. */
   method: string;
   /** The status of the response that challenged; absent where there was none yet. */
   status?: number;
@@ -57,6 +59,7 @@ export interface InteractionContext {
   demands: Demand[];
 }
 
+/** Ask in a popup, or by redirect; or not at all. */
 export type InteractionChoice = "popup" | "redirect" | "cancel";
 
 /**
@@ -64,7 +67,9 @@ export type InteractionChoice = "popup" | "redirect" | "cancel";
  * `countersign:challengeDeclined` whose `interactionType` is `redirect`. No token is in it.
  */
 export interface WaitingRequest {
+  /** Whole. */
   url: string;
+  /** As in {@link InteractionContext}. */
   method: string;
   /** `accept`, `accept-language` and `content-type`, as far as it had them. */
   headers: Record<string, string>;

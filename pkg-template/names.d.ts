@@ -9,8 +9,11 @@ export declare const OIDC_DEFAULT_SCOPES: string[];
 
 /** `cache.cacheLocation`. */
 export declare const BrowserCacheLocation: {
+  /** In all tabs, encrypted. */
   readonly LocalStorage: "localStorage";
+  /** In this tab. */
   readonly SessionStorage: "sessionStorage";
+  /** In this page: a reload signs the user out. */
   readonly MemoryStorage: "memoryStorage";
 };
 export type BrowserCacheLocation = (typeof BrowserCacheLocation)[keyof typeof BrowserCacheLocation];
@@ -34,28 +37,44 @@ export type CacheLookupPolicy = (typeof CacheLookupPolicy)[keyof typeof CacheLoo
 
 /** `prompt`: OpenID Connect Core section 3.1.2.1, and the values that Microsoft Entra adds. */
 export declare const PromptValue: {
+  /** The user signs in, whether signed in or not. */
   readonly LOGIN: "login";
+  /** The user chooses the account. */
   readonly SELECT_ACCOUNT: "select_account";
+  /** The user is asked for consent, whether given or not. */
   readonly CONSENT: "consent";
+  /** Nothing is shown. Of silent requests only. */
   readonly NONE: "none";
-  /** Initiating User Registration via OpenID Connect 1.0. */
+  /** The user makes an account. Initiating User Registration via OpenID Connect 1.0. */
   readonly CREATE: "create";
+  /** Microsoft's: nothing is shown, and the session at the provider does not count. Of silent requests only. */
   readonly NO_SESSION: "no_session";
 };
 export type PromptValue = (typeof PromptValue)[keyof typeof PromptValue];
 
 /** `system.protocolMode`: Microsoft Entra's dialect, or plain OpenID Connect. */
-export declare const ProtocolMode: { readonly AAD: "AAD"; readonly OIDC: "OIDC" };
+export declare const ProtocolMode: {
+  /** Microsoft Entra's, with its tenants and clouds. Formerly Azure Active Directory. */
+  readonly AAD: "AAD";
+  /** OpenID Connect Core, and nothing else. */
+  readonly OIDC: "OIDC";
+};
 export type ProtocolMode = (typeof ProtocolMode)[keyof typeof ProtocolMode];
 
 /** Framework wrappers, as they call themselves. */
-export declare const WrapperSKU: { readonly React: "@azure/msal-react"; readonly Angular: "@azure/msal-angular" };
+export declare const WrapperSKU: {
+  /** For React. */
+  readonly React: "@azure/msal-react";
+  /** For Angular. */
+  readonly Angular: "@azure/msal-angular";
+};
 export type WrapperSKU = (typeof WrapperSKU)[keyof typeof WrapperSKU];
 
 /** The page. */
 export declare const BrowserUtils: {
   /** A new version 4 UUID. RFC 9562 section 5.4. */
   createGuid(): string;
+  /** Whether this page is in a frame. */
   isInIframe(): boolean;
   /** Whether another page opened this window. */
   isInPopup(): boolean;
@@ -71,6 +90,7 @@ export declare const BrowserUtils: {
   blockReloadInHiddenIframes(): void;
 };
 
+/** How a page is left. */
 export interface NavigationOptions {
   /** MSAL's number of the call; 0 here. */
   apiId?: number;

@@ -184,8 +184,12 @@ export interface AuthenticationResult {
 }
 
 /** What {@link PublicClientApplication.hydrateCache} reads of an {@link AuthenticationResult}. */
-export type HydrationResult = Pick<AuthenticationResult, "idToken" | "accessToken" | "tokenType" | "scopes" | "expiresOn"> &
-  Partial<Pick<AuthenticationResult, "correlationId">> & { account: Pick<AccountInfo, "homeAccountId"> };
+export interface HydrationResult
+  extends Pick<AuthenticationResult, "idToken" | "accessToken" | "tokenType" | "scopes" | "expiresOn">,
+    Partial<Pick<AuthenticationResult, "correlationId">> {
+  /** Whose it is. */
+  account: Pick<AccountInfo, "homeAccountId">;
+}
 
 // -------------------------------------------------------------------------------------------------------------------- accounts
 
