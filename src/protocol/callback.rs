@@ -2,6 +2,15 @@
 //!
 //! A [`Callback`] is what a URL's fragment says and is hostile. [`Callback::verify`] alone makes a [`VerifiedCallback`], and only
 //! that can be redeemed for tokens (`token::code_grant`): a flow that forgets the check does not compile.
+//!
+//! ```
+//! use countersign::protocol::{callback::Callback, state::{Flow, State}};
+//!
+//! let state = State::new(Flow::Popup, &[0; 16], None);
+//! let fragment = format!("#code=c&state={}", state.as_str());
+//! assert_eq!(Callback::parse(&fragment).unwrap().state(), &state);
+//! assert!(Callback::parse("#code=c&state=of-another-library").is_none());
+//! ```
 
 use core::fmt;
 

@@ -40,6 +40,37 @@
 //! assert_eq!(challenges[1].param("claims"), Some("e30="));
 //! assert_eq!(parse_challenges_strict(&[sent]).unwrap_err().position, 61);
 //! ```
+//!
+//! # An API that challenges
+//! With axum, and tested without a server:
+//!
+//! ```
+//! use axum::{Extension, Router, body::Body, http::{Request, header}, response::IntoResponse, routing::get};
+//! use base64::{Engine, engine::general_purpose::STANDARD};
+//! use countersign::protocol::{challenge::{format_challenge, parse_challenges}, demand::{Demand, demands}};
+//! use tower::ServiceExt;
+//!
+//! /// `acrs` is what the layer that verifies tokens read in this one. Orders need authentication context c1.
+//! async fn orders(Extension(acrs): Extension<Vec<&str>>) -> impl IntoResponse {
+//!     if acrs.contains(&"c1") { return "three orders".into_response() }
+//!     let claims = r#"{"access_token":{"acrs":{"essential":true,"value":"c1"}}}"#;
+//!     let params = [("error", "insufficient_claims".into()), ("claims", STANDARD.encode(claims))];
+//!     let challenge = format_challenge("Bearer", &params.map(|(name, value)| (name.into(), value))).unwrap();
+//!     // A page of another origin sees the challenge only where the API exposes it.
+//!     let headers = [(header::WWW_AUTHENTICATE, challenge.as_str()), (header::ACCESS_CONTROL_EXPOSE_HEADERS, "WWW-Authenticate")];
+//!     (axum::http::StatusCode::UNAUTHORIZED, headers).into_response()
+//! }
+//!
+//! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+//! let api = |acrs: &[&'static str]| Router::new().route("/orders", get(orders)).layer(Extension(acrs.to_vec()));
+//! let refused = api(&[]).oneshot(Request::get("/orders").body(Body::empty()).unwrap()).await.unwrap();
+//! let challenges = parse_challenges(&[refused.headers()[header::WWW_AUTHENTICATE].to_str().unwrap()]);
+//! assert!(matches!(&demands(refused.status().as_u16(), &challenges)[..], [Demand::Claims { claims, .. }] if claims.contains("c1")));
+//! # assert!(!challenges[0].recovered);
+//! let served = api(&["c1"]).oneshot(Request::get("/orders").body(Body::empty()).unwrap()).await.unwrap();
+//! assert_eq!(served.status(), 200);
+//! # });
+//! ```
 
 mod classes;
 mod format;

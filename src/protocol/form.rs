@@ -1,4 +1,13 @@
 //! `application/x-www-form-urlencoded`, for bodies, queries and fragments (RFC 6749 appendix B).
+//!
+//! ```
+//! use countersign::protocol::form;
+//!
+//! let mut query = String::new();
+//! form::push(&mut query, "scope", "openid Mail.Read");
+//! assert_eq!(query, "scope=openid%20Mail.Read");
+//! assert_eq!(form::decode(&query).unwrap(), [("scope".to_owned(), "openid Mail.Read".to_owned())]);
+//! ```
 
 /// Appends `name=value`, percent-encoded, after an `&` where one is needed.
 pub fn push(out: &mut String, name: &str, value: &str) {

@@ -1,5 +1,13 @@
 //! Scopes, RFC 6749 section 3.3: a set, compared without regard to case or order (Microsoft Entra's rule; servers that mind the
 //! case receive the app's spelling).
+//!
+//! ```
+//! use countersign::protocol::scope::Scopes;
+//!
+//! let granted = Scopes::parse("openid Mail.Read User.Read");
+//! assert!(granted.covers(&Scopes::parse("user.read mail.read")));
+//! assert_eq!(granted.for_resource().to_text(), "Mail.Read User.Read");
+//! ```
 
 /// A set of scopes in the app's order and spelling.
 #[derive(Clone, Debug, Default)]
