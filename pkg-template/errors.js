@@ -202,7 +202,7 @@ export const codes = {
   ],
   timed_out: [
     BrowserAuthError,
-    "The popup did not answer in time. Check that the redirect URI's page calls handleRedirectPromise() or broadcastResponseToMainFrame(), or raise system.popupBridgeTimeout.",
+    "No answer came in time ({}). Check that the redirect URI's page calls handleRedirectPromise() or broadcastResponseToMainFrame().",
   ],
   token_parsing_error: [ClientAuthError, "The ID token cannot be used (look at: {})."],
   token_refresh_required: [
@@ -227,11 +227,13 @@ export const codes = {
   ],
 };
 
-/** What a code means, and what to do. */
-function describe(code, detail) {
-  const sentence = Object.hasOwn(codes, code) ? codes[code][1] : "";
+/** What a code means, or what the provider said; and where more is written. */
+function describe(code, detail, said) {
+  if (!Object.hasOwn(codes, code)) return "";
+  const [, sentence] = codes[code];
   // A function, because a text that is put in may hold "$&".
-  return detail ? sentence.replace("{}", () => detail) : sentence.replace(/ \([^()]*\{\}\)/, "").replace("{}", "it");
+  const own = detail ? sentence.replace("{}", () => detail) : sentence.replace(/ \([^()]*\{\}\)/, "").replace("{}", "it");
+  return `${said || own} (countersign/ERRORS.md#${code})`;
 }
 
 /**
@@ -242,7 +244,7 @@ export function createAuthError(code, detail, server, claims, correlationId = ""
   let error;
   if (server) {
     const { status, errorNumbers, traceId = "", timestamp = "" } = server;
-    const message = server.description || describe(code, detail || (status && `HTTP status ${status}`));
+    const message = describe(code, detail || (status && `HTTP status ${status}`), server.description);
     const own = code === "user_cancelled" ? code : server.error || code;
     error = new Class(own, server.correlationId ?? correlationId, message, server.suberror ?? "");
     Object.assign(error, { status, errorNo: String(errorNumbers[0] ?? ""), errorNumbers, traceId, timestamp });

@@ -1,9 +1,10 @@
-// The README's first example, word for word but for the names of the client, the provider and the API.
+// What the two READMEs begin with, word for word but for the names of the client, the provider and the API.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { code, read } from "../npm/markdown.mjs";
 import { stage } from "./support.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "countersign-readme-"));
@@ -12,39 +13,91 @@ const world = stage({ mounts: { "/readme/": folder }, redirectPaths: ["/readme/a
 
 const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>README</title><link rel="icon" href="data:,">
 <script type="importmap">{"imports":{"countersign":"/pkg/index.js"}}</script><script type="module" src="app.js"></script></head>
-<body><button id="sign-in">Sign in</button><button id="who-am-i">Who am I</button><pre id="out"></pre></body></html>`;
+<body><button id="sign-in">Sign in</button><button id="who-am-i">Who am I</button><button id="sign-out">Sign out</button>
+<p id="user"></p><pre id="out"></pre><pre id="log"></pre></body></html>`;
 
-for (const readme of ["README.md", "pkg-template/README.md"]) {
-  test(`the first example of ${readme} signs in and calls the API, also when its token is challenged`, async () => {
-    const [, example] = readFileSync(new URL(`../../${readme}`, import.meta.url), "utf8").match(/```js\n([\s\S]*?)```/);
-    assert.ok(example.trim().split("\n").length <= 16);
-    const { clientId, authority, api, scopes } = world.demo;
-    const names = [
-      ["11111111-2222-3333-4444-555555555555", clientId],
-      ["https://login.microsoftonline.com/your-tenant-id", authority],
-      ["https://graph.microsoft.com/v1.0/me", `${api}/orders`],
-      ["https://graph.microsoft.com/v1.0/", `${api}/`],
-      ['["User.Read"]', JSON.stringify(scopes)],
-    ];
-    const named = names.reduce((text, [from, to]) => {
-      assert.ok(text.includes(from), from);
-      return text.replaceAll(from, to);
-    }, example);
-    writeFileSync(join(folder, "app.html"), PAGE);
-    // The last statement says that the ones before it, which are awaited, are over.
-    writeFileSync(join(folder, "app.js"), `${named}\ndocument.body.dataset.ready = "yes";\n`);
-    const page = await world.context.newPage();
-    await page.goto(`${world.demo.app}/readme/app.html`);
-    await page.waitForSelector("body[data-ready]");
-    const [popup] = await Promise.all([page.waitForEvent("popup"), page.click("#sign-in")]);
-    await popup.click("#user-alex");
-    await page.waitForFunction(() => Object.keys(sessionStorage).some((key) => key.includes(".account.")));
-    world.demo.revoke();
-    await page.click("#who-am-i");
-    await page.waitForFunction(() => document.getElementById("out").textContent.includes("orders"));
-    assert.deepEqual(
-      world.apiRequests().map(({ status }) => status),
-      [401, 200],
-    );
-  });
+/** Opens a page with this code in it. */
+async function run(example) {
+  const { clientId, authority, api, scopes } = world.demo;
+  const names = [
+    ["11111111-2222-3333-4444-555555555555", clientId],
+    ["https://login.microsoftonline.com/your-tenant-id", authority],
+    ["https://graph.microsoft.com/v1.0/me", `${api}/orders`],
+    ["https://graph.microsoft.com/v1.0/", `${api}/`],
+    ['["User.Read"]', JSON.stringify(scopes)],
+  ];
+  const named = names.reduce((text, [from, to]) => {
+    assert.ok(text.includes(from), from);
+    return text.replaceAll(from, to);
+  }, example);
+  writeFileSync(join(folder, "app.html"), PAGE);
+  // The last statement says that the ones before it, which are awaited, are over.
+  writeFileSync(join(folder, "app.js"), `${named}\ndocument.body.dataset.ready = "yes";\n`);
+  const page = await world.context.newPage();
+  await page.goto(`${world.demo.app}/readme/app.html`);
+  await page.waitForSelector("body[data-ready]");
+  return page;
 }
+
+/** Clicks, and uses the popup that this opens. */
+async function popup(page, button, user) {
+  const [window] = await Promise.all([page.waitForEvent("popup"), page.click(button)]);
+  await Promise.all([window.waitForEvent("close"), user?.(window)]);
+}
+
+/** Resolves once the element has this text. */
+const shows = (page, id, text) =>
+  page.waitForFunction(([id, text]) => document.getElementById(id).textContent.includes(text), [id, text]);
+
+/** Forgets what the page shows of an answer. */
+const forget = (page) => page.evaluate(() => (document.getElementById("out").textContent = ""));
+
+test("the repository's example signs in and calls the API, also when its token is challenged", async () => {
+  const [example] = code(read("README.md"), "js");
+  assert.ok(example.trim().split("\n").length <= 16);
+  const page = await run(example);
+  await popup(page, "#sign-in", (window) => window.click("#user-alex"));
+  await page.waitForFunction(() => Object.keys(sessionStorage).some((key) => key.includes(".account.")));
+  world.demo.revoke();
+  await page.click("#who-am-i");
+  await shows(page, "out", "orders");
+  assert.deepEqual(world.apiStatuses(), [401, 200]);
+});
+
+test("the steps of the package's README, one after the other: configure, sign in, fetch, challenge, sign out", async () => {
+  const [, start] = read("pkg-template/README.md").match(/^## Start\n([\s\S]*?)^## /m);
+  const steps = [...start.matchAll(/^### \d\. (.*)$/gm)].map(([, title]) => title);
+  assert.deepEqual(steps, ["Install", "Configure", "Sign in", "Fetch", "Challenge", "Sign out"]);
+  const page = await run(code(start, "js").join("\n"));
+  await shows(page, "user", "nobody");
+  await popup(page, "#sign-in", (window) => window.click("#user-alex"));
+  await shows(page, "user", "alex@contoso.example");
+  assert.deepEqual(Object.keys(await world.stored(page)).filter((key) => key.includes(".account.")).length, 1);
+
+  await page.click("#who-am-i");
+  await shows(page, "out", "orders");
+  assert.match(world.apiRequests()[0].headers.authorization, /^Bearer ey/);
+
+  world.demo.revoke();
+  await forget(page);
+  await page.click("#who-am-i");
+  await shows(page, "out", "orders");
+  assert.deepEqual(world.apiStatuses(), [200, 401, 200], "answered without the user");
+
+  world.demo.stronger(true);
+  await forget(page);
+  await popup(page, "#who-am-i", (window) => window.click("#confirm"));
+  await shows(page, "out", "orders");
+  assert.deepEqual(world.apiStatuses(), [200, 401, 200, 401, 200], "answered with the user");
+  const kinds = (await page.textContent("#log")).trim().split("\n");
+  const once = ["countersign:challengeReceived claims", "countersign:challengeAnswered claims"];
+  assert.deepEqual(kinds.map((line) => line.trim()), [...once, ...once]);
+
+  await page.reload();
+  await page.waitForSelector("body[data-ready]");
+  await shows(page, "user", "alex@contoso.example");
+  await popup(page, "#sign-out");
+  await shows(page, "user", "nobody");
+  assert.deepEqual(Object.keys(await world.stored(page)).filter((key) => key.includes(".account.")), []);
+  assert.equal(world.providerRequests("logout").length, 1);
+});

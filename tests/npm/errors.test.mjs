@@ -15,7 +15,7 @@ test("a refusal carries the provider's code, numbers, ids and status under MSAL'
       { errorCode, errorMessage, subError, correlationId, status, errorNo, errorNumbers, traceId, timestamp },
       {
         errorCode: "invalid_client",
-        errorMessage: "AADSTS7000218: no",
+        errorMessage: `AADSTS7000218: no (countersign/ERRORS.md#${code})`,
         subError: "basic_action",
         correlationId: "theirs",
         status: 401,
