@@ -5,6 +5,7 @@ import {
   type AuthErrorCode,
   type AuthenticationResult,
   BrowserAuthError,
+  BrowserCacheLocation,
   type Challenge,
   type ClaimsRefusal,
   type Configuration,
@@ -17,10 +18,15 @@ import {
   type INavigationClient,
   InteractionRequiredAuthError,
   InteractionStatus,
+  InteractionType,
+  type IPublicClientApplication,
   Logger,
   LogLevel,
   type mergeClaims,
   NavigationClient,
+  type PopupRequest,
+  PromptValue,
+  ProtocolMode,
   PublicClientApplication,
   type parseChallenges,
   ServerError,
@@ -29,9 +35,8 @@ import {
   WrapperSKU,
 } from "countersign";
 import type { broadcastResponseToMainFrame } from "countersign/redirect-bridge";
+import { type Equals, holds } from "./equals.js";
 
-type Equals<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
-const holds = <T extends true>(): T => true as T;
 
 const app = new PublicClientApplication({ auth: { clientId: "client" } });
 
@@ -127,13 +132,71 @@ const configuration: Configuration = {
   },
 };
 
+// As MSAL's documentation writes a configuration, and as one is written that is kept as it is.
+const asWithMsal: Configuration = {
+  auth: { clientId: "client", authority: "https://login.microsoftonline.com/contoso.com", redirectUri: "/", postLogoutRedirectUri: "/" },
+  cache: { cacheLocation: BrowserCacheLocation.LocalStorage },
+  system: {
+    allowPlatformBroker: false,
+    protocolMode: ProtocolMode.AAD,
+    loggerOptions: {
+      logLevel: LogLevel.Info,
+      piiLoggingEnabled: false,
+      loggerCallback: (level: LogLevel, message: string, containsPii: boolean): void => {
+        if (level === LogLevel.Error && !containsPii) console.error(message);
+      },
+    },
+  },
+};
+const kept = { auth: { clientId: "client" }, cache: { cacheLocation: "memoryStorage" } } satisfies Configuration;
+holds<Equals<typeof kept.cache.cacheLocation, "memoryStorage">>();
+new PublicClientApplication(kept);
+
+// Constants and their values are one: whoever has the text need not import the name. A constant names a type, too, where MSAL has an enumeration.
+holds<Equals<InteractionType.Popup | InteractionType.Redirect, "popup" | "redirect">>();
+const how: InteractionType = "popup";
+app.createFetch({ interactionType: InteractionType.Redirect });
+const prompts: PopupRequest[] = [{ prompt: PromptValue.SELECT_ACCOUNT }, { prompt: "login" }, { prompt: "attestation" }];
+
+// What the ID token says is known by name where a standard has the name, and is unknown elsewhere.
+const about = ({ account, idTokenClaims }: AuthenticationResult): unknown[] => {
+  holds<Equals<typeof idTokenClaims.oid, string | undefined>>();
+  holds<Equals<typeof idTokenClaims.exp, number | undefined>>();
+  holds<Equals<(typeof idTokenClaims)["extension_badge"], unknown>>();
+  return [account.name ?? account.username, account.idTokenClaims?.roles?.includes("admin")];
+};
+// An account that an app wrote down, in a test say, is one.
+const written: AccountInfo = { homeAccountId: "uid.utid", environment: "login.windows.net", tenantId: "utid", username: "kim", localAccountId: "uid" };
+app.setActiveAccount(written);
+
+// A stand-in of the client, and one of a class of its own.
+const mock: IPublicClientApplication = stubbedPublicClientApplication;
+class Counting extends PublicClientApplication {
+  calls = 0;
+  override loginPopup(request?: PopupRequest): Promise<AuthenticationResult> {
+    this.calls += 1;
+    return super.loginPopup(request);
+  }
+}
+const counting: IPublicClientApplication = new Counting(configuration);
+
 // @ts-expect-error a client id is needed
 new PublicClientApplication({ auth: {} });
 // @ts-expect-error there is no such cache
 new PublicClientApplication({ auth: { clientId: "c" }, cache: { cacheLocation: "cookie" } });
+// @ts-expect-error a slip of the pen
+new PublicClientApplication({ auth: { clientId: "c" }, cache: { cacheLocaton: "localStorage" } });
+// @ts-expect-error an option that means nothing here is not taken in silence
+({ auth: { clientId: "c" }, system: { navigatePopups: false } }) satisfies Configuration;
+// @ts-expect-error there is no broker
+new PublicClientApplication({ auth: { clientId: "c" }, system: { allowPlatformBroker: true } });
+// @ts-expect-error there are bearer tokens only
+void app.acquireTokenSilent({ scopes: ["s"], authenticationScheme: "pop" });
+// @ts-expect-error another slip
+void app.acquireTokenSilent({ scopes: ["s"], forceRefrsh: true });
 // @ts-expect-error a silent request names its scopes
 void app.acquireTokenSilent({});
 // @ts-expect-error the wrapper is not to be replaced
 app.fetch = fetch;
 
-void [client, Navigation, transport, known, unknown, configuration, act, format, formatNumber];
+void [about, asWithMsal, counting, how, mock, prompts, client, Navigation, transport, known, unknown, configuration, act, format, formatNumber];
