@@ -64,6 +64,14 @@ function original(symbol) {
   return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
 }
 
+/** Where a declaration says `any`. */
+export function* anys(node) {
+  if (node.kind === ts.SyntaxKind.AnyKeyword) yield node.parent.getText();
+  const children = [];
+  ts.forEachChild(node, (child) => void children.push(child));
+  for (const child of children) yield* anys(child);
+}
+
 /** Every exported name and every member under it, `Name.member`, with its documentation. */
 export function* documented() {
   for (const file of files) {

@@ -93,6 +93,10 @@ test("every code is declared, and each has a class and a sentence", async () => 
   }
 });
 
+test("nothing is declared as any", () => {
+  assert.deepEqual(d.files.flatMap((file) => [...d.anys(file)]), []);
+});
+
 test("every exported name and each of its members is documented", () => {
   const all = [...d.documented()];
   assert.ok(all.length > 300, String(all.length));
