@@ -117,7 +117,7 @@ export interface SilentRequest extends BaseAuthRequest {
 
 /** How {@link PublicClientApplication.handleRedirectPromise} takes an answer up. */
 export interface HandleRedirectPromiseOptions {
-  /** The fragment to read, in place of the page's own. */
+  /** The fragment to read, in place of the page's present one. An answer that came with the page, or from the one the provider sends to, is found all the same. */
   hash?: string;
   /** Whether the user is taken back to the page that was left. Default: `true`. */
   navigateToLoginRequestUrl?: boolean;

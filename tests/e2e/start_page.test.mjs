@@ -43,6 +43,13 @@ for (const tail of ["?tab=orders&q=a%20b", "?tab=orders#/orders/17", "#/orders/1
   });
 }
 
+test("a fragment of the app's own, given as a router's wrapper does, hides the answer neither on the page it comes to nor on the page that was left", async () => {
+  const page = await openDeep({ handle: { hash: "#/orders" } }, "?tab=orders");
+  const { result } = await signIn(page);
+  assert.equal(result.value?.account.username, alex);
+  assert.equal(page.url(), `${world.demo.app}/test/app.html?tab=orders`);
+});
+
 test("an answer that sessionStorage has no room for is taken up on the page it came to", async () => {
   const page = await openDeep({}, "?tab=orders");
   await page.addInitScript(() => {

@@ -203,10 +203,9 @@ impl Client {
             forget(&sent_on)?;
         }
         let stays = start.stays || kept.is_some();
-        let fragment = match start.hash {
-            Some(hash) => hash,
-            None => arrival::choose([kept, Some(location::fragment()?), start.early]),
-        };
+        // A wrapper gives whatever its router calls the fragment, on the page that the answer was sent on to, too.
+        let given = start.hash.map_or_else(location::fragment, Ok)?;
+        let fragment = arrival::choose([kept, Some(given), start.early]);
         let pending = || Ok(storage::session()?.get_item(&key).ok().flatten());
         let (pending, callback) = match arrival::arrive(&fragment, start.referrer.as_deref(), clock::now(), pending)? {
             Arrival::Nothing => {
