@@ -45,7 +45,7 @@ test-engines: build ## the same, with every flow in Chromium and Firefox
 	BROWSER=firefox $(e2e) $(flows)
 	xvfb-run -a $(e2e) tests/e2e/webkit.mjs
 
-lint: setup ## rustfmt, clippy (native and wasm), rustdoc, tsc, eslint
+lint: setup ## rustfmt, clippy (native and wasm), the fuzz targets, rustdoc, tsc, eslint
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
 	@$(with_rust) export RUSTC_BOOTSTRAP=1; if [ ! -s .tools/rust.env ]; then \
@@ -54,6 +54,8 @@ lint: setup ## rustfmt, clippy (native and wasm), rustdoc, tsc, eslint
 	  echo "Debian's Rust has no clippy: the wasm code is compiled, with warnings as errors"; \
 	  RUSTFLAGS="-D warnings" cargo check $(wasm) --lib --test browser; \
 	fi
+	@# Compiled and not linked, so that libFuzzer, which is C++, is not needed.
+	CUSTOM_LIBFUZZER_PATH=target/none RUSTC_BOOTSTRAP=1 RUSTFLAGS="-D warnings" cargo check --manifest-path tests/fuzz/Cargo.toml --target-dir target/fuzz
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --quiet
 	npx tsc --noEmit
 	npx eslint --max-warnings 0 .
