@@ -134,6 +134,8 @@ export type AuthErrorCode =
   | "unable_to_parse_token_request_cache_error"
   | "unexpected_error"
   | "uninitialized_public_client_application"
+  | "unsupported_authentication_scheme"
+  | "unsupported_option"
   | "untrusted_authority"
   | "url_parse_error"
   | "user_cancelled"

@@ -218,6 +218,14 @@ export const codes = {
     BrowserAuthError,
     "Call and await initialize(), or init() where there is no client, before anything else.",
   ],
+  unsupported_authentication_scheme: [
+    ClientConfigurationError,
+    "Tokens that are bound to a key (PoP, DPoP, SSH certificates) cannot be had here. Leave authenticationScheme out: tokens are Bearer tokens.",
+  ],
+  unsupported_option: [
+    ClientConfigurationError,
+    "{} is an option of msal-browser that this library does not have. Leave it out, where the app can do without: see MIGRATING.md.",
+  ],
   untrusted_authority: [ClientConfigurationError, "{} is not an authority of this app. Name it in auth.knownAuthorities."],
   url_parse_error: [ClientConfigurationError, "{} is not a URL that can be used here. Write it whole, without a fragment."],
   user_cancelled: [BrowserAuthError, "The user closed the window or said no. The session is as it was."],

@@ -238,6 +238,10 @@ codes! {
     UnexpectedError = "unexpected_error",
     /// A method was called before `initialize()` had resolved.
     UninitializedPublicClientApplication = "uninitialized_public_client_application",
+    /// A request asks for a token that is bound to a key.
+    UnsupportedAuthenticationScheme = "unsupported_authentication_scheme",
+    /// MSAL has this option and this library has not, and an app that sets it relies on it. The detail is its name.
+    UnsupportedOption = "unsupported_option",
     /// A request names an authority that the app did not configure. The detail is its host.
     UntrustedAuthority = "untrusted_authority",
     /// A URL cannot be read. The detail is the option.

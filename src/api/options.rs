@@ -86,6 +86,16 @@ impl<'a> Fields<'a> {
         Ok(self.read(field, texts)?.unwrap_or_default())
     }
 
+    /// Options of MSAL's that are not there to be read: without them the app would get something else than it asks for. `false` asks for nothing.
+    fn refuse(&self, fields: &[&str]) -> Result<(), Error> {
+        for field in fields {
+            if self.get(field)?.is_some_and(|value| value.as_bool() != Some(false)) {
+                return Err(self.wrong(field).coded(ErrorCode::UnsupportedOption));
+            }
+        }
+        Ok(())
+    }
+
     /// A URL, normalized; relative ones are the page's.
     fn url(&self, field: &str) -> Result<Option<String>, Error> {
         self.text(field)?.map(|url| location::normalize(&url).ok_or_else(|| self.unreadable(field))).transpose()
@@ -108,6 +118,8 @@ pub(super) fn config(value: &JsValue) -> Result<RawConfig, Error> {
     let group = |name: &str| Ok::<_, Error>(groups.get(name)?.unwrap_or(JsValue::UNDEFINED));
     let (auth, cache, system) = (group("auth")?, group("cache")?, group("system")?);
     let (auth, cache, system) = (Fields::new(&auth, "auth."), Fields::new(&cache, "cache."), Fields::new(&system, "system."));
+    auth.refuse(&["azureCloudOptions"])?;
+    system.refuse(&["allowPlatformBroker", "networkClient"])?;
     Ok(RawConfig {
         client_id: auth.text("clientId")?.unwrap_or_default(),
         authority: auth.url("authority")?,
@@ -149,6 +161,10 @@ pub(super) fn transport(value: &JsValue, client: &Client) -> Result<Transport, E
 /// `PopupRequest`, `RedirectRequest` and `SsoSilentRequest`.
 pub(super) fn login(value: &JsValue, client: &Client) -> Result<LoginRequest, Error> {
     let fields = Fields::new(value, "request.");
+    fields.refuse(&["azureCloudOptions", "resource", "storeInCache"])?;
+    if fields.text("authenticationScheme")?.is_some_and(|scheme| scheme != "Bearer") {
+        return Err(ErrorCode::UnsupportedAuthenticationScheme.into());
+    }
     let extra = fields.read("extraQueryParameters", |map| entries(&map))?.unwrap_or_default();
     let extra = extra.into_iter().filter_map(|(name, value)| Some((name, value.as_string()?))).collect();
     Ok(LoginRequest {

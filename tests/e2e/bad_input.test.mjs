@@ -37,6 +37,21 @@ for (const [what, options, Class, code, about] of [
   ],
   ["an unknown cache", { cache: { cacheLocation: "cookie" } }, "ClientConfigurationError", "invalid_cache_type", /cacheLocation/],
   [
+    "msal-browser's native broker",
+    { system: { allowPlatformBroker: true } },
+    "ClientConfigurationError",
+    "unsupported_option",
+    /system\.allowPlatformBroker/,
+  ],
+  ["a network client", { system: { networkClient: {} } }, "ClientConfigurationError", "unsupported_option", /system\.networkClient/],
+  [
+    "a cloud by name",
+    { auth: { azureCloudOptions: { azureCloudInstance: "https://login.microsoftonline.us", tenant: "t" } } },
+    "ClientConfigurationError",
+    "unsupported_option",
+    /auth\.azureCloudOptions/,
+  ],
+  [
     "a text for whether msal-browser's session is taken over",
     { cache: { cacheMigrationEnabled: "no" } },
     "ClientConfigurationError",
@@ -63,6 +78,28 @@ for (const [what, options, Class, code, about] of [
     await refuses(world.started(page), Class, code, about);
   });
 }
+
+test("what msal-browser's options ask for and this library cannot give is refused before anything opens or is sent", async () => {
+  const page = await world.open({ system: { allowPlatformBroker: false } });
+  await world.signIn(page, { scopes: world.demo.scopes, authenticationScheme: "Bearer" });
+  const before = world.demo.log.length;
+  const popups = world.popups(page);
+  const methods = ["acquireTokenSilent", "ssoSilent", "loginPopup", "acquireTokenPopup", "loginRedirect", "acquireTokenRedirect"];
+  for (const [request, code, about] of [
+    [{ authenticationScheme: "pop" }, "unsupported_authentication_scheme"],
+    [{ authenticationScheme: "ssh-cert" }, "unsupported_authentication_scheme"],
+    [{ authenticationScheme: "DPoP" }, "unsupported_authentication_scheme"],
+    [{ storeInCache: { refreshToken: false } }, "unsupported_option", /request\.storeInCache/],
+    [{ resource: "https://mcp.example.com" }, "unsupported_option", /request\.resource/],
+    [{ azureCloudOptions: { tenant: "t" } }, "unsupported_option", /request\.azureCloudOptions/],
+  ]) {
+    for (const method of methods) {
+      const call = page.evaluate(([method, request]) => settle(app[method](request)), [method, { scopes: world.demo.scopes, ...request }]);
+      await refuses(call, "ClientConfigurationError", code, about);
+    }
+  }
+  assert.deepEqual([world.demo.log.length, popups.length, world.context.pages().length], [before, 0, 1]);
+});
 
 test("an undecoded challenge passed as claims is invalid_claims, never the cached token", async () => {
   const page = await world.open();
