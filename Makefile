@@ -1,13 +1,14 @@
 # Every command of the project. `make help` lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test test-native test-wasm test-npm test-e2e test-engines lint size bench fuzz clean
+.PHONY: help setup build pack demo test test-native test-wasm test-npm test-package test-e2e test-engines lint size bench fuzz clean
 
 # rust.env is empty where rustup has the source of std, and names Debian's Rust where it has not (setup.sh).
 with_rust := source .tools/rust.env && PATH="$(CURDIR)/.tools/bin:$$PATH"
 wasm := --target wasm32-unknown-unknown -Zbuild-std=std,panic_abort
 # The time limit is a file's; support.mjs has one for each test.
 e2e := node --test --test-concurrency=1 --test-timeout=600000
+package := node --test --test-timeout=300000 tests/npm/*.test.mjs
 flows := tests/e2e/*.test.mjs
 
 help: ## list the commands
@@ -18,6 +19,9 @@ setup: ## install what is missing, and say what and why
 
 build: setup ## compile the package into pkg/
 	@$(with_rust) node build.mjs
+
+pack: build ## make the package's tarball, and say what is in it
+	@node build.mjs --pack
 
 demo: build ## serve the demo: page, sign-in provider, challenging API
 	@node www/server.mjs
@@ -32,8 +36,11 @@ test-wasm: setup ## the adapters, in headless Chromium
 	@$(with_rust) RUSTC_BOOTSTRAP=1 CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
 	  WASM_BINDGEN_TEST_TIMEOUT=120 CHROMEDRIVER="$$(command -v chromedriver)" cargo test $(wasm) --test browser
 
-test-npm: build ## the package, in Node
-	node --test tests/npm/*.test.mjs
+test-npm: pack ## the package, in Node, and in apps of some bundlers in Chromium
+	$(package)
+
+test-package: pack ## the package in apps of every bundler that we know, on hosts good and bad, in Chromium
+	BUNDLERS=all $(package)
 
 test-e2e: build ## the demo and the package, driven in Chromium; the main flows in Firefox and WebKit too
 	$(e2e) $(flows)

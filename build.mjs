@@ -1,12 +1,17 @@
-// The one build: cargo (std compiled with the crate) -> wasm-bindgen -> wasm-opt -> pkg/. `--size` prints what users download.
+// The one build: cargo (std compiled with the crate) -> wasm-bindgen -> wasm-opt -> pkg/. `--size` prints what users download,
+// `--pack` makes the tarball.
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 
 process.chdir(import.meta.dirname);
 const compiled = "target/wasm32-unknown-unknown/release/countersign.wasm";
 /** What is shipped, but with the names of its functions. */
 const named = "target/countersign.named.wasm";
+/** The wasm as JavaScript, for countersign/inline. */
+const embedded = "wasm/embedded.js";
+/** What npm would publish. */
+const tarball = "target/countersign.tgz";
 // Reading and writing challenges, claims and demands, and what hands them to JavaScript. Not what the rest of the crate uses too: JSON, base64.
 const engine =
   /countersign\S*::(?:protocol::(?:challenge|claims|demand)\b|api::(?:challenge\b|convert::(?:challenge|demand|list|put)\b|options::(?:challenge|claims_request|unwritable)\b))|^(?:formatChallenge|getClaimsChallenge|getDemands|mergeClaims|parseChallenges)\b/;
@@ -14,6 +19,8 @@ const features = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutabl
 
 if (process.argv.includes("--size")) {
   printSizes();
+} else if (process.argv.includes("--pack")) {
+  pack();
 } else {
   build();
 }
@@ -37,6 +44,7 @@ function build() {
     },
   );
   rmSync("pkg", { recursive: true, force: true });
+  rmSync(tarball, { force: true }); // it would be the one before
   cpSync("pkg-template", "pkg", { recursive: true });
   for (const licence of ["LICENSE-MIT", "LICENSE-APACHE"]) cpSync(licence, `pkg/${licence}`);
   // Where the wasm is, is said by index.js and inline.js: here a bundler would emit the file for both.
@@ -46,7 +54,7 @@ function build() {
     run("npx", ["--no-install", "wasm-opt", ...flags, ...features.map((name) => `--enable-${name}`), from, "-o", to]);
   optimize(wasm, named, ["-Oz", "-g"]);
   optimize(named, wasm, ["--strip-debug", "--strip-producers", "--strip-target-features"]);
-  writeFileSync("pkg/wasm/embedded.js", `export default "${readFileSync(wasm, "base64")}";\n`);
+  writeFileSync(`pkg/${embedded}`, `export default "${readFileSync(wasm, "base64")}";\n`);
   shareErrors();
   // wasm-bindgen has its own copies, and nothing else needs them.
   for (const snippet of ["vault.js", "transport.js"]) rmSync(`pkg/${snippet}`);
@@ -61,28 +69,43 @@ function shareErrors() {
   writeFileSync("pkg/errors.js", `export * from "./${copy}";\n`);
 }
 
+/** Makes the tarball, and prints what is in it. */
+function pack() {
+  const packed = execFileSync("npm", ["pack", "./pkg", "--pack-destination", "target", "--json"], { stdio: ["ignore", "pipe", "inherit"] });
+  const [{ filename, files, size }] = JSON.parse(packed);
+  renameSync(`target/${filename}`, tarball);
+  printTable(files.map(({ path }) => path));
+  console.log(`\n${tarball}: ${size} bytes, ${files.length} files`);
+}
+
 function printSizes() {
-  const embedded = "wasm/embedded.js";
-  const files = readdirSync("pkg", { recursive: true }).filter((name) => /\.(js|wasm)$/.test(name) && name !== embedded);
-  const total = { raw: 0, gzip: 0, brotli: 0 };
-  const row = (name, { raw, gzip, brotli }) =>
-    console.log(name.padEnd(72), ...[raw, gzip, brotli].map((bytes) => String(bytes).padStart(9)));
-  console.log("file".padEnd(72), ...["raw", "gzip", "brotli"].map((name) => name.padStart(9)));
-  const measure = (name) => {
-    const bytes = readFileSync(`pkg/${name}`);
-    return { raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotliCompressSync(bytes).length };
-  };
-  for (const name of files.sort()) {
-    const size = measure(name);
-    row(name, size);
-    for (const kind of Object.keys(total)) total[kind] += size[kind];
-  }
-  row("total", total);
-  row(`${embedded}, in place of the .wasm`, measure(embedded));
+  const isDownloaded = (name) => /\.(js|wasm)$/.test(name) && name !== embedded;
+  printTable(readdirSync("pkg", { recursive: true }).filter(isDownloaded).sort());
+  printRow(`${embedded}, in place of the .wasm`, measure(embedded));
   const functions = functionSizes(named).filter(([name]) => engine.test(name));
   const sum = (some) => some.reduce((bytes, [, size]) => bytes + size, 0);
   const rules = sum(functions.filter(([name]) => name.includes("::protocol::")));
   console.log(`\nof the wasm, functions of the challenge engine: rules ${rules}, exports and conversion ${sum(functions) - rules} bytes, raw`);
+}
+
+function printTable(files) {
+  console.log("file".padEnd(72), ...["raw", "gzip", "brotli"].map((name) => name.padStart(9)));
+  const total = { raw: 0, gzip: 0, brotli: 0 };
+  for (const name of files) {
+    const size = measure(name);
+    printRow(name, size);
+    for (const kind of Object.keys(total)) total[kind] += size[kind];
+  }
+  printRow("total", total);
+}
+
+function printRow(name, { raw, gzip, brotli }) {
+  console.log(name.padEnd(72), ...[raw, gzip, brotli].map((bytes) => String(bytes).padStart(9)));
+}
+
+function measure(name) {
+  const bytes = readFileSync(`pkg/${name}`);
+  return { raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotliCompressSync(bytes).length };
 }
 
 /** Name and bytes of every function of a wasm file that has names. */

@@ -8,8 +8,8 @@ export default [
   { ignores: ["pkg/", "target/", ".tools/", "tests/fuzz/target/"] },
   js.configs.recommended,
   { rules: { eqeqeq: "error", "no-var": "error", "prefer-const": "error", "object-shorthand": "error" } },
-  { files: ["pkg-template/**/*.js", "www/**/*.js"], languageOptions: { globals: browser } },
+  { files: ["pkg-template/**/*.js", "www/**/*.js", "tests/npm/*/*.js"], languageOptions: { globals: browser } },
   { files: ["**/*.mjs", "eslint.config.js"], languageOptions: { globals: globals.node } },
   // Functions in these files are sent to the page and run there.
-  { files: ["tests/e2e/**"], languageOptions: { globals: { ...globals.node, ...browser, ...inPage } } },
+  { files: ["tests/e2e/**", "tests/npm/{bundlers,hosting}.test.mjs"], languageOptions: { globals: { ...globals.node, ...browser, ...inPage } } },
 ];

@@ -4,6 +4,11 @@ import { init as load, located } from "./load.js";
 
 export * from "./client.js";
 
-const file = () => new URL("./wasm/countersign_bg.wasm", import.meta.url);
+const file = () => {
+  const { href } = new URL("./wasm/countersign_bg.wasm", import.meta.url);
+  // The dev server of Vite 7 and before bundles dependencies into a folder of its own, and leaves files behind.
+  // Next.js's URL is relative to the page.
+  return new URL(href.replace("/.vite/deps/", "/countersign/"), globalThis.location?.href);
+};
 export const PublicClientApplication = located({ file }, Client);
 export const init = located({ file }, load);

@@ -33,7 +33,7 @@ async function load(wasm) {
   try {
     known.source = wasm ?? (sources.embedded ?? sources.file)();
     const { href, url = href, ok } = known.source;
-    if (url) known.url = new URL(url);
+    if (url) known.url = new URL(url, globalThis.location?.href);
     known.response = url && ok === undefined ? await fetch(known.source) : known.source;
     await initWasm({ module_or_path: await compile(known.response) });
     isLoaded = true;

@@ -17,6 +17,7 @@ const SCOPES = ["orders.read", "orders.write"];
  * @param options
  *   appPort, providerPort, apiPort: 0 (default) takes free ports
  *   pkgDir: the built package, served at /pkg/
+ *   appOrigin: where the app is served by another server than this one
  *   mounts: `{ "/prefix/": "/folder" }`, more folders for the app's origin (pages of tests)
  *   redirectPaths: more paths of the app's origin that are registered as redirect URIs
  *   connectTo: more origins that the app's pages may talk to (Content-Security-Policy)
@@ -34,6 +35,7 @@ const SCOPES = ["orders.read", "orders.write"];
  */
 export async function startDemo({
   appPort = 0,
+  appOrigin = undefined,
   providerPort = 0,
   apiPort = 0,
   pkgDir = fileURLToPath(new URL("../pkg", import.meta.url)),
@@ -53,7 +55,7 @@ export async function startDemo({
   const servers = await Promise.all([appPort, providerPort, apiPort].map(listen));
   const [appServer, providerServer, apiServer] = servers;
   const at = (host, server) => `http://${host}:${server.address().port}`;
-  const app = at("localhost", appServer);
+  const app = appOrigin ?? at("localhost", appServer);
   const providerOrigin = at(providerHost, providerServer);
   const apiOrigin = at("localhost", apiServer);
 

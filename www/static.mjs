@@ -19,7 +19,7 @@ const TYPES = {
 
 /** Import maps must be inline, so the policy names the hash of the one in this very file. */
 function scriptHashes(html) {
-  const inline = html.matchAll(/<script type="importmap">([\s\S]*?)<\/script>/g);
+  const inline = html.matchAll(/<script type="?importmap"?>([\s\S]*?)<\/script>/g);
   return [...inline].map(([, text]) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`);
 }
 

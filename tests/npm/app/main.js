@@ -1,0 +1,4 @@
+import { PublicClientApplication } from "countersign";
+import { start } from "./app.js";
+
+start(PublicClientApplication);

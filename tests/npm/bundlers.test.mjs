@@ -1,0 +1,122 @@
+// The package as its users install, bundle and serve it, in a real browser: each app signs its user in and answers its API's challenge.
+// `BUNDLERS=all` takes every project (`make test-package`), `BUNDLERS="next rollup"` those; else a quick few.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { startDemo } from "../../www/server.mjs";
+import { launch } from "../e2e/engines.mjs";
+import { build, install, serve, wasmFiles } from "./project.mjs";
+
+const QUICK = "vite esbuild importmap";
+const wanted = process.env.BUNDLERS ?? QUICK;
+const isWanted = (name) => wanted === "all" || wanted.split(" ").includes(name);
+let browser;
+
+before(async () => {
+  browser = await launch();
+});
+after(() => browser?.close());
+
+for (const name of ["vite", "webpack", "rspack", "parcel"].filter(isWanted)) {
+  test(`an app built with ${name} signs in and answers a challenge, with the one .wasm of its bundle`, async () => {
+    const folder = await install(name);
+    await build(name, folder);
+    assert.equal(wasmFiles(`${folder}/dist`).length, 1);
+    assert.equal(await inBrowser({ mounts: { "/": `${folder}/dist` } }), 1);
+  });
+}
+
+for (const name of ["esbuild", "rollup"].filter(isWanted)) {
+  test(`an app built with ${name} and countersign/inline signs in and answers a challenge, with no .wasm at all`, async () => {
+    const folder = await install(name);
+    await build(name, folder);
+    assert.deepEqual(wasmFiles(`${folder}/dist`), []);
+    assert.equal(await inBrowser({ mounts: { "/": `${folder}/dist` } }), 0);
+  });
+}
+
+if (isWanted("importmap")) {
+  test("an app without a bundler signs in and answers a challenge", async () => {
+    assert.equal(await inBrowser({ mounts: { "/": await install("importmap") } }), 1);
+  });
+}
+
+for (const script of ["dev", "dev:7"].filter(() => isWanted("vite"))) {
+  test(`vite's dev server, which bundles dependencies by itself, finds the .wasm (npm run ${script})`, async () => {
+    const server = await serve(await install("vite"), script);
+    try {
+      assert.equal(await inBrowser({ appOrigin: server.origin }), 1);
+    } finally {
+      await server.close();
+    }
+  });
+}
+
+if (isWanted("next")) {
+  test("an app of Next.js imports the package on the server, and signs in and answers a challenge in the browser", async () => {
+    const folder = await install("next");
+    await build("next", folder);
+    assert.equal(wasmFiles(`${folder}/.next/static`).length, 1);
+    const server = await serve(folder, "start");
+    try {
+      const html = await (await fetch(server.origin)).text();
+      assert.match(html, /<p id="version">\d+\.\d+\.\d+<\/p>/);
+      assert.equal(await inBrowser({ appOrigin: server.origin }), 1);
+    } finally {
+      await server.close();
+    }
+  });
+}
+
+/** Uses the app as its user does. Resolves to how many .wasm files were fetched. */
+async function inBrowser(options) {
+  const demo = await startDemo(options);
+  const { api, app, authority, clientId, scopes } = demo;
+  const context = await browser.newContext();
+  try {
+    context.setDefaultTimeout(20_000);
+    await context.addInitScript((config) => void (window.config = config), { api, authority, clientId, scopes });
+    const [complaints, fetched] = [[], []];
+    context.on("console", (message) => ["error", "warning"].includes(message.type()) && complaints.push(message.text()));
+    context.on("weberror", (error) => complaints.push(String(error.error())));
+    const page = await context.newPage();
+    page.on("request", (request) => request.url().includes(".wasm") && fetched.push(request.url()));
+
+    await page.goto(app);
+    await shows(page, "ready");
+    const [popup] = await Promise.all([page.waitForEvent("popup"), page.click("#sign-in")]);
+    await popup.click("#user-alex");
+    await shows(page, "alex@contoso.example");
+    await page.click("#orders");
+    await shows(page, "200");
+    demo.revoke();
+    await page.click("#orders");
+    await shows(page, "200");
+
+    const received = (at) => demo.log.filter((entry) => entry.at === at && entry.method !== "OPTIONS");
+    const orders = received("api").filter(({ path }) => path === "/orders");
+    assert.deepEqual(
+      orders.map(({ status }) => status),
+      [200, 401, 200],
+    );
+    const refreshes = received("provider").filter(({ body }) => body?.grant_type === "refresh_token");
+    assert.deepEqual(
+      refreshes.map(({ body }) => JSON.parse(body.claims).access_token.nbf.essential),
+      [true],
+    );
+    // The browser's own line about the 401.
+    assert.deepEqual(
+      complaints.filter((text) => !text.startsWith("Failed to load resource")),
+      [],
+    );
+    return fetched.length;
+  } finally {
+    await context.close();
+    await demo.close();
+  }
+}
+
+/** Waits until the page shows the outcome of a step; another one than this fails. */
+async function shows(page, outcome) {
+  await page.waitForFunction(() => document.getElementById("out")?.textContent);
+  assert.equal(await page.textContent("#out"), outcome);
+}

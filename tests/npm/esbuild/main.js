@@ -1,0 +1,4 @@
+import { PublicClientApplication } from "countersign/inline";
+import { start } from "./app.js";
+
+start(PublicClientApplication);
