@@ -3,6 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { brotliCompressSync, gzipSync } from "node:zlib";
+import { functionSizes, shortNames } from "./wasm-file.mjs";
 
 process.chdir(import.meta.dirname);
 const compiled = "target/wasm32-unknown-unknown/release/countersign.wasm";
@@ -54,10 +55,18 @@ function build() {
     run("npx", ["--no-install", "wasm-opt", ...flags, ...features.map((name) => `--enable-${name}`), from, "-o", to]);
   optimize(wasm, named, ["-Oz", "-g"]);
   optimize(named, wasm, ["--strip-debug", "--strip-producers", "--strip-target-features"]);
+  shorten(wasm, "pkg/wasm/countersign.js");
   writeFileSync(`pkg/${embedded}`, `export default "${readFileSync(wasm, "base64")}";\n`);
   shareErrors();
   // wasm-bindgen has its own copies, and nothing else needs them.
   for (const snippet of ["vault.js", "transport.js"]) rmSync(`pkg/${snippet}`);
+}
+
+// What wasm and glue call each other is theirs alone, and a third of it are hashes, which do not compress.
+function shorten(wasm, glue) {
+  const { bytes, names } = shortNames(readFileSync(wasm));
+  writeFileSync(wasm, bytes);
+  writeFileSync(glue, readFileSync(glue, "utf8").replace(/\b(?:__wbg|__wbindgen|wasm_bindgen)_\w+/g, (name) => names.get(name) ?? name));
 }
 
 // wasm-bindgen copies errors.js beside its glue. There must be one copy, or an error would not be an `instanceof` the class that the app
@@ -82,7 +91,7 @@ function printSizes() {
   const isDownloaded = (name) => /\.(js|wasm)$/.test(name) && name !== embedded;
   printTable(readdirSync("pkg", { recursive: true }).filter(isDownloaded).sort());
   printRow(`${embedded}, in place of the .wasm`, measure(embedded));
-  const functions = functionSizes(named).filter(([name]) => engine.test(name));
+  const functions = functionSizes(readFileSync(named)).filter(([name]) => engine.test(name));
   const sum = (some) => some.reduce((bytes, [, size]) => bytes + size, 0);
   const rules = sum(functions.filter(([name]) => name.includes("::protocol::")));
   console.log(`\nof the wasm, functions of the challenge engine: rules ${rules}, exports and conversion ${sum(functions) - rules} bytes, raw`);
@@ -106,45 +115,6 @@ function printRow(name, { raw, gzip, brotli }) {
 function measure(name) {
   const bytes = readFileSync(`pkg/${name}`);
   return { raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotliCompressSync(bytes).length };
-}
-
-/** Name and bytes of every function of a wasm file that has names. */
-function functionSizes(file) {
-  const bytes = readFileSync(file);
-  const wasm = new WebAssembly.Module(bytes);
-  const imported = WebAssembly.Module.imports(wasm).filter(({ kind }) => kind === "function").length;
-  let at = 8;
-  const number = () => {
-    let value = 0;
-    for (let weight = 1; ; weight *= 128) {
-      const byte = bytes[at++];
-      value += (byte & 127) * weight;
-      if (byte < 128) return value;
-    }
-  };
-  const [sizes, names] = [[], new Map()];
-  const text = (length) => bytes.toString("utf8", at, (at += length));
-  while (at < bytes.length) {
-    const id = bytes[at++];
-    const end = number() + at;
-    if (id === 10) {
-      for (let count = number(); count > 0; count--) {
-        const start = at;
-        at = number() + at;
-        sizes.push(at - start);
-      }
-    } else if (id === 0 && text(number()) === "name") {
-      while (at < end) {
-        const kind = bytes[at++];
-        const next = number() + at;
-        // 1: the names of functions.
-        for (let count = kind === 1 ? number() : 0; count > 0; count--) names.set(number(), text(number()));
-        at = next;
-      }
-    }
-    at = end;
-  }
-  return sizes.map((size, index) => [names.get(imported + index) ?? "", size]);
 }
 
 function run(program, args, env = {}) {

@@ -27,3 +27,8 @@ pub mod browser;
 
 #[cfg(target_family = "wasm")]
 pub mod api;
+
+/// A third of the bytes of the standard one.
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

@@ -2,7 +2,7 @@
 //!
 //! Every method takes `&self` and gives back a promise made from an owned future: a thousand calls at once are normal use.
 
-use std::{future::Future, rc::Rc};
+use std::{future::Future, pin::Pin, rc::Rc};
 
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
@@ -42,10 +42,10 @@ impl JsClient {
             demand_to_js: convert::demand,
         };
         let config = options::config(configuration).and_then(Config::new);
-        future_to_promise(async move {
-            let open = async { Client::open(config?, events, Navigator { navigate }).await };
-            open.await.map(|client| Self(Rc::new(client)).into()).map_err(|error| throw::to_js(&error))
-        })
+        settle(Box::pin(async move {
+            let client = Client::open(config?, events, Navigator { navigate }).await?;
+            Ok(Self(Rc::new(client)).into())
+        }))
     }
 
     /// Reads what other tabs have written.
@@ -207,8 +207,7 @@ impl JsClient {
     }
 
     fn promise<F: Future<Output = Result<JsValue, Error>> + 'static>(&self, start: impl FnOnce(Rc<Client>) -> F) -> Promise {
-        let future = start(Rc::clone(&self.0));
-        future_to_promise(async move { future.await.map_err(|error| throw::to_js(&error)) })
+        settle(Box::pin(start(Rc::clone(&self.0))))
     }
 }
 
@@ -223,6 +222,11 @@ impl JsFetcher {
             outcome.await.map_err(throw::thrown_to_js)
         })
     }
+}
+
+// Boxed, so that what a promise takes is compiled once.
+fn settle(future: Pin<Box<dyn Future<Output = Result<JsValue, Error>>>>) -> Promise {
+    future_to_promise(async move { future.await.map_err(|error| throw::to_js(&error)) })
 }
 
 fn result(client: &Client, token: &Token) -> JsValue {
