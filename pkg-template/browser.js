@@ -1,5 +1,6 @@
 // The page, as MSAL's helpers see it.
 import { createAuthError } from "./errors.js";
+import { answered } from "./state.js";
 
 export class NavigationClient {
   navigateInternal(url, options) {
@@ -47,20 +48,28 @@ export function referrer() {
   return visit?.type === "navigate" ? document.referrer : undefined;
 }
 
+/** Whether a fragment is a provider's answer, anybody's, and no route of the app: MSAL's rule. */
+function isAnswer(fragment) {
+  const text = fragment.replace(/^#\/?/, "");
+  const parameters = new URLSearchParams(text);
+  return /^[^=&?#/]+[=&]/.test(text) && ["code", "error", "error_description", "state"].some((name) => parameters.get(name));
+}
+
 export const BrowserUtils = {
   createGuid: () => crypto.randomUUID(),
 
   isInIframe: () => window.parent !== window,
 
-  isInPopup: () => typeof window !== "undefined" && Boolean(window.opener) && window.opener !== window,
+  /** A popup is known by the answer it came back with: any page may have been opened by another. */
+  isInPopup: () => !BrowserUtils.isInIframe() && answered().flow === "p",
 
-  getCurrentUri: () => location.href.split(/[?#]/)[0],
+  getCurrentUri: () => globalThis.location?.href.split(/[?#]/)[0] ?? "",
 
   getHomepage: () => `${location.origin}/`,
 
   clearHash(contentWindow) {
     const { history, location } = contentWindow;
-    history.replaceState(history.state, "", location.pathname + location.search);
+    if (isAnswer(location.hash)) history.replaceState(history.state, "", location.pathname + location.search);
   },
 
   replaceHash(url) {
@@ -69,8 +78,6 @@ export const BrowserUtils = {
   },
 
   blockReloadInHiddenIframes() {
-    const parameters = new URLSearchParams(location.hash.slice(1));
-    const isAnswer = parameters.has("state") && (parameters.has("code") || parameters.has("error"));
-    if (isAnswer && BrowserUtils.isInIframe()) throw createAuthError("block_iframe_reload");
+    if (isAnswer(location.hash) && BrowserUtils.isInIframe()) throw createAuthError("block_iframe_reload");
   },
 };

@@ -176,7 +176,7 @@ export declare class PublicClientApplication {
   /** Logs with this one from now on. */
   setLogger(logger: Logger): void;
 
-  /** How pages are left from now on: a router's own way to go to another page of the app. Default: a {@link NavigationClient}. */
+  /** How pages are left from now on: a router's own way to go to another page of the app. Default: `system.navigationClient`. */
   setNavigationClient(client: INavigationClient): void;
 
   /** The configuration as it was given; `auth`, `cache` and `system` are always there. */
@@ -185,6 +185,9 @@ export declare class PublicClientApplication {
   /** Says which framework's wrapper uses this client. It is logged, and sent to nobody. */
   initializeWrapperLibrary(sku: WrapperSKU, version: string): void;
 }
+
+/** {@link PublicClientApplication.createPublicClientApplication}, by MSAL's name. Errors: the same. */
+export declare function createStandardPublicClientApplication(configuration: Configuration): Promise<PublicClientApplication>;
 
 /** The members of a client, for what stands in its place: a mock, or {@link stubbedPublicClientApplication}. */
 export interface IPublicClientApplication extends Pick<PublicClientApplication, keyof PublicClientApplication> {}

@@ -17,6 +17,14 @@ import {
 
 export { BrowserUtils, NavigationClient } from "./browser.js";
 export {
+  AuthErrorCodes,
+  BrowserAuthErrorCodes,
+  BrowserConfigurationAuthErrorCodes,
+  ClientAuthErrorCodes,
+  ClientConfigurationErrorCodes,
+  InteractionRequiredAuthErrorCodes,
+} from "./codes.js";
+export {
   BrowserCacheLocation,
   CacheLookupPolicy,
   InteractionStatus,
@@ -48,13 +56,14 @@ export class PublicClientApplication {
   #client = null;
   #fetch = null;
   #redirects = new Map();
-  #navigationClient = new NavigationClient();
+  #navigationClient;
   // Before a router can take it away: it may hold the provider's answer.
   #early = globalThis.location?.hash;
   #start = null;
 
   constructor(configuration) {
     this.#configuration = configuration;
+    this.#navigationClient = configuration?.system?.navigationClient ?? new NavigationClient();
     this.#logger = new Logger(configuration?.system?.loggerOptions, "countersign", version);
     /** Bound, so that it can be passed around like `window.fetch`. */
     this.fetch = wrapper(async (input, init) => {

@@ -1,7 +1,7 @@
 /** What a client is made from. An option that is not here does nothing, or is refused: see each error of `initialize()`. */
 import type { FetchOptions } from "./fetch.js";
 import type { LoggerOptions } from "./logger.js";
-import type { BrowserCacheLocation, ProtocolMode } from "./names.js";
+import type { BrowserCacheLocation, INavigationClient, ProtocolMode } from "./names.js";
 
 /** What a client is made from. Write `satisfies Configuration` to have names and values checked, and keep what was written. */
 export interface Configuration {
@@ -93,6 +93,8 @@ export interface BrowserSystemOptions {
   allowRedirectInIframe?: boolean;
   /** Who is told what happens. Default: nobody. */
   loggerOptions?: LoggerOptions;
+  /** How pages are left, until {@link PublicClientApplication.setNavigationClient} says otherwise. Default: a {@link NavigationClient}. */
+  navigationClient?: INavigationClient;
   /** There is no broker here, so it can only be what it is by default: `false`. */
   allowPlatformBroker?: false;
 }

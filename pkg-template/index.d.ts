@@ -7,6 +7,7 @@
 
 export * from "./challenges.js";
 export * from "./client.js";
+export * from "./codes.js";
 export * from "./configuration.js";
 export * from "./errors.js";
 export * from "./events.js";

@@ -12,3 +12,4 @@ const file = () => {
 };
 export const PublicClientApplication = located({ file }, Client);
 export const init = located({ file }, load);
+export const createStandardPublicClientApplication = (configuration) => PublicClientApplication.createPublicClientApplication(configuration);

@@ -8,3 +8,4 @@ export * from "./client.js";
 const embedded = () => Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0));
 export const PublicClientApplication = located({ embedded }, Client);
 export const init = located({ embedded }, load);
+export const createStandardPublicClientApplication = (configuration) => PublicClientApplication.createPublicClientApplication(configuration);

@@ -76,17 +76,17 @@ export declare const BrowserUtils: {
   createGuid(): string;
   /** Whether this page is in a frame. */
   isInIframe(): boolean;
-  /** Whether another page opened this window. */
+  /** Whether this is a popup of this library that has come back from the provider, with the answer still in its URL: the app should show nothing in it. */
   isInPopup(): boolean;
-  /** This page's URL without query and fragment. */
+  /** This page's URL without query and fragment; empty where there is no page. */
   getCurrentUri(): string;
   /** The origin, and a slash. */
   getHomepage(): string;
-  /** Takes the fragment out of a window's URL, and leaves the entry of the history as it is. */
+  /** Takes a provider's answer out of a window's URL, and leaves any other fragment and the entry of the history as they are. */
   clearHash(contentWindow: Window): void;
   /** Gives this page the fragment of `url`. */
   replaceHash(url: string): void;
-  /** Error: {@link BrowserAuthError} `block_iframe_reload`, where this page is in a frame and its URL holds a sign-in response. */
+  /** Error: {@link BrowserAuthError} `block_iframe_reload`, where this page is in a frame and its URL holds a provider's answer. */
   blockReloadInHiddenIframes(): void;
 };
 

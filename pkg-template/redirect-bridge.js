@@ -1,4 +1,5 @@
 // The page a provider sends the user back to, where that is not the app itself. No wasm: the response is handed over, not read.
+import { answered } from "./state.js";
 
 /**
  * In a popup or a hidden frame: hands the response in this page's URL to the page that waits for it, and closes this one. Resolves when that
@@ -8,9 +9,7 @@
  */
 export async function broadcastResponseToMainFrame(mainPage = ".") {
   const fragment = location.hash;
-  // After a sign-out the state is in the query.
-  const state = new URLSearchParams(fragment.slice(1)).get("state") ?? new URLSearchParams(location.search).get("state") ?? "";
-  const [, id, flow] = /^(([prs])\.[\w-]{22})(\||$)/.exec(state) ?? [];
+  const { id, flow } = answered();
   if (!id) return;
   if (flow === "r") {
     // A page of this origin and no other: the fragment holds the code.

@@ -21,20 +21,42 @@ test("BrowserUtils says where the page is", async () => {
   );
 });
 
-test("BrowserUtils changes the fragment and nothing else", async () => {
+test("a popup is one that came back from the provider, and no page that another one has opened", async () => {
+  const page = await world.open();
+  const [opened] = await Promise.all([page.waitForEvent("popup"), page.evaluate(() => void window.open(location.href))]);
+  await world.started(opened);
+  const state = (flow) => `state=${flow}.${"A".repeat(22)}`;
+  const said = await opened.evaluate(
+    (tails) =>
+      tails.map((tail) => {
+        history.replaceState(null, "", location.pathname + tail);
+        return countersign.BrowserUtils.isInPopup();
+      }),
+    ["", "#home", `#code=1&${state("r")}`, "#code=1&state=p", `#code=1&${state("p")}`, `#code=1&${state("p")}%7Cmine`, `?${state("p")}`],
+  );
+  assert.deepEqual(said, [false, false, false, false, true, true, true]);
+});
+
+test("BrowserUtils takes an answer out of the URL, replaces the fragment, and changes nothing else", async () => {
   const page = await world.open();
   const urls = await page.evaluate(() => {
-    history.replaceState({ router: 1 }, "", "?a=1#b=2");
     const { clearHash, replaceHash } = countersign.BrowserUtils;
-    clearHash(window);
-    const cleared = [location.href, history.state];
+    const cleared = ["#code=1&state=2", "#/orders"].map((fragment) => {
+      history.replaceState({ router: 1 }, "", `?a=1${fragment}`);
+      clearHash(window);
+      return [location.href, history.state];
+    });
     replaceHash("https://elsewhere.example/#c=3#d");
     const replaced = location.href;
     replaceHash("https://elsewhere.example/");
     return { cleared, replaced, none: location.hash };
   });
   const app = `${world.demo.app}/test/app.html?a=1`;
-  assert.deepEqual(urls, { cleared: [app, { router: 1 }], replaced: `${app}#c=3#d`, none: "" });
+  const cleared = [
+    [app, { router: 1 }],
+    [`${app}#/orders`, { router: 1 }],
+  ];
+  assert.deepEqual(urls, { cleared, replaced: `${app}#c=3#d`, none: "" });
 });
 
 test("an app that is loaded in a frame with an answer in its URL is stopped, and only there", async () => {
@@ -63,7 +85,7 @@ test("an app that is loaded in a frame with an answer in its URL is stopped, and
   const stopped = ["block_iframe_reload", true];
   assert.deepEqual(outcomes, [
     [null, null, null, null, null],
-    [null, null, null, stopped, stopped],
+    [null, null, stopped, stopped, stopped],
   ]);
 });
 
