@@ -56,8 +56,9 @@ export const isOptional = (symbol) => Boolean(symbol.flags & ts.SymbolFlags.Opti
 /** The value of a literal type; `undefined` where the type is not that narrow. */
 export const literal = (type) => (type.isLiteral() ? type.value : undefined);
 
-function isOurs(symbol) {
-  return symbol.declarations?.some((declaration) => files.includes(declaration.getSourceFile()));
+function isOurs({ declarations = [] }) {
+  // A name that a type computes is declared nowhere.
+  return declarations.length === 0 || declarations.some((declaration) => files.includes(declaration.getSourceFile()));
 }
 
 function original(symbol) {

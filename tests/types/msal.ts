@@ -75,12 +75,22 @@ holds<Fits<countersign.AuthError, msal.AuthError>>();
 holds<Fits<countersign.InteractionRequiredAuthError, msal.InteractionRequiredAuthError>>();
 holds<Fits<countersign.ServerError, msal.ServerError>>();
 holds<Fits<countersign.BrowserAuthError, msal.BrowserAuthError>>();
-holds<Fits<msal.EventType, countersign.EventType>>();
+holds<Fits<typeof countersign.EventType, typeof msal.EventType>>();
+holds<Fits<typeof countersign.PromptValue, typeof msal.PromptValue>>();
 holds<Equals<msal.InteractionStatus, countersign.InteractionStatus>>();
 holds<Equals<`${msal.InteractionType}`, countersign.InteractionType>>();
 holds<Equals<msal.CacheLookupPolicy, countersign.CacheLookupPolicy>>();
 holds<Equals<msal.WrapperSKU, countersign.WrapperSKU>>();
 holds<Equals<msal.BrowserCacheLocation, countersign.BrowserCacheLocation>>();
+
+/** Codes have MSAL's names and values. */
+type Codes<Ours, Theirs> = Equals<Ours, Readonly<Pick<Theirs, Extract<keyof Ours, keyof Theirs>>>>;
+holds<Codes<typeof countersign.AuthErrorCodes, typeof msal.AuthErrorCodes>>();
+holds<Codes<typeof countersign.BrowserAuthErrorCodes, typeof msal.BrowserAuthErrorCodes>>();
+holds<Codes<typeof countersign.BrowserConfigurationAuthErrorCodes, typeof msal.BrowserConfigurationAuthErrorCodes>>();
+holds<Codes<typeof countersign.ClientAuthErrorCodes, typeof msal.ClientAuthErrorCodes>>();
+holds<Codes<typeof countersign.ClientConfigurationErrorCodes, typeof msal.ClientConfigurationErrorCodes>>();
+holds<Codes<typeof countersign.InteractionRequiredAuthErrorCodes, typeof msal.InteractionRequiredAuthErrorCodes>>();
 
 /** Names, and which arguments: a subclass or a mock of the one is one of the other. */
 type Arguments<T> = { [K in keyof T]: T[K] extends (...args: infer A) => unknown ? A["length"] : never };
