@@ -35,7 +35,10 @@ async function load(wasm) {
     const { href, url = href, ok } = known.source;
     if (url) known.url = new URL(url, globalThis.location?.href);
     known.response = url && ok === undefined ? await fetch(known.source) : known.source;
-    await initWasm({ module_or_path: await compile(known.response) });
+    known.module = await compile(known.response);
+    // The glue would keep an instance that it cannot start, and take it for good the next time.
+    if (!WebAssembly.Module.exports(known.module).some(({ name }) => name === "__wbindgen_start")) throw new Error("not of this package");
+    await initWasm({ module_or_path: known.module });
     isLoaded = true;
   } catch (cause) {
     throw createAuthError("wasm_load_failed", reason(cause, known), undefined, undefined, "", cause);
@@ -52,13 +55,13 @@ async function compile(source) {
 }
 
 /** What to change. */
-function reason(cause, { source, url, response }) {
+function reason(cause, { source, url, response, module }) {
   if (typeof WebAssembly === "undefined") return "this browser has it turned off";
   if (isForbidden()) return "the page's CSP forbids it: add 'wasm-unsafe-eval' to script-src";
   if (!source) return "this bundle does not say where its file is: import countersign/inline";
   const name = url ? url.pathname.slice(0, 100) : "what was given";
   if (response?.ok === false) return `${name} answered ${response.status}: serve the package's file there, or import countersign/inline`;
-  if (cause instanceof WebAssembly.LinkError) return `${name} is of another version of the package`;
+  if (module) return `${name} is of another version of the package`;
   if (!url) return `${name} is not the WebAssembly that countersign/wasm is`;
   if (cause instanceof WebAssembly.CompileError) {
     return `${name} is not WebAssembly that this browser knows: serve the package's file there and no page in its place, or import countersign/inline`;

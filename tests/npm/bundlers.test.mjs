@@ -18,7 +18,7 @@ after(() => browser?.close());
 
 for (const name of ["vite", "webpack", "rspack", "parcel"].filter(isWanted)) {
   test(`an app built with ${name} signs in and answers a challenge, with the one .wasm of its bundle`, async () => {
-    const folder = await install(name);
+    const folder = await install(name, "bundlers");
     await build(name, folder);
     assert.equal(wasmFiles(`${folder}/dist`).length, 1);
     assert.equal(await inBrowser({ mounts: { "/": `${folder}/dist` } }), 1);
@@ -27,7 +27,7 @@ for (const name of ["vite", "webpack", "rspack", "parcel"].filter(isWanted)) {
 
 for (const name of ["esbuild", "rollup"].filter(isWanted)) {
   test(`an app built with ${name} and countersign/inline signs in and answers a challenge, with no .wasm at all`, async () => {
-    const folder = await install(name);
+    const folder = await install(name, "bundlers");
     await build(name, folder);
     assert.deepEqual(wasmFiles(`${folder}/dist`), []);
     assert.equal(await inBrowser({ mounts: { "/": `${folder}/dist` } }), 0);
@@ -36,13 +36,13 @@ for (const name of ["esbuild", "rollup"].filter(isWanted)) {
 
 if (isWanted("importmap")) {
   test("an app without a bundler signs in and answers a challenge", async () => {
-    assert.equal(await inBrowser({ mounts: { "/": await install("importmap") } }), 1);
+    assert.equal(await inBrowser({ mounts: { "/": await install("importmap", "bundlers") } }), 1);
   });
 }
 
 for (const script of ["dev", "dev:7"].filter(() => isWanted("vite"))) {
   test(`vite's dev server, which bundles dependencies by itself, finds the .wasm (npm run ${script})`, async () => {
-    const server = await serve(await install("vite"), script);
+    const server = await serve(await install("vite", "bundlers"), script);
     try {
       assert.equal(await inBrowser({ appOrigin: server.origin }), 1);
     } finally {
@@ -53,7 +53,7 @@ for (const script of ["dev", "dev:7"].filter(() => isWanted("vite"))) {
 
 if (isWanted("next")) {
   test("an app of Next.js imports the package on the server, and signs in and answers a challenge in the browser", async () => {
-    const folder = await install("next");
+    const folder = await install("next", "bundlers");
     await build("next", folder);
     assert.equal(wasmFiles(`${folder}/.next/static`).length, 1);
     const server = await serve(folder, "start");

@@ -17,6 +17,11 @@ test("a function that needs the wasm says so before it is loaded", async () => {
   }
 });
 
+test("without a page to load it from, init says what to pass", async () => {
+  const { init } = await import(pkg("index.js"));
+  await assert.rejects(init(), { errorCode: "wasm_load_failed", message: /pass init\(\) the bytes of countersign\/wasm, or import countersign\/inline/ });
+});
+
 test("a wasm that cannot be loaded is wasm_load_failed with its cause, and init may be called again", async () => {
   const { init, parseChallenges, AuthError } = await import(pkg("index.js"));
   await assert.rejects(

@@ -21,6 +21,11 @@ test("every file that the modules import is in the package, and the version is t
   }
 });
 
+test("npm installs the package alone: it has no dependency and runs no script", () => {
+  const known = ["name", "version", "description", "license", "keywords", "type", "sideEffects", "exports", "files"];
+  assert.deepEqual(Object.keys(JSON.parse(readFileSync(pkg("package.json"), "utf8"))), known);
+});
+
 test("errors thrown by the wasm are instances of the exported classes, with stack and no secret in their JSON", async () => {
   const countersign = await import(pkg("index.js"));
   await countersign.init(readFileSync(pkg("wasm/countersign_bg.wasm")));

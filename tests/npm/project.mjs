@@ -13,12 +13,12 @@ const tarball = here("../../target/countersign.tgz");
 const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1", NO_COLOR: "1" };
 
 /**
- * Puts the project of that name, the app that all share and the package into a folder, and resolves to it. What npm has installed there stays as
- * long as the lock file does.
+ * Puts the project of that name, the app that all share and the package into a folder of this file of tests, and resolves to it. What npm has
+ * installed there stays as long as the lock file does.
  */
-export async function install(name) {
+export async function install(name, tests) {
   if (!existsSync(tarball)) throw new Error(`${tarball} is missing: run make pack`);
-  const folder = here(`../../target/npm/${name}`);
+  const folder = here(`../../target/npm/${tests}/${name}`);
   const modules = `${folder}/node_modules`;
   mkdirSync(modules, { recursive: true });
   for (const entry of readdirSync(folder)) if (entry !== "node_modules") rmSync(`${folder}/${entry}`, { recursive: true });

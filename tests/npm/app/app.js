@@ -12,7 +12,7 @@ export async function start(PublicClientApplication) {
 
   const step = async (call) => {
     out.textContent = "";
-    out.textContent = await call().catch((error) => error.message);
+    out.textContent = await call().catch(String);
   };
   const button = (id, call) => {
     const made = document.body.appendChild(document.createElement("button"));
