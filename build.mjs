@@ -64,9 +64,10 @@ function build() {
 
 // What wasm and glue call each other is theirs alone, and a third of it are hashes, which do not compress.
 function shorten(wasm, glue) {
-  const { bytes, names } = shortNames(readFileSync(wasm));
+  const { bytes, names } = shortNames(readFileSync(wasm), "./countersign_bg.js");
   writeFileSync(wasm, bytes);
-  writeFileSync(glue, readFileSync(glue, "utf8").replace(/\b(?:__wbg|__wbindgen|wasm_bindgen)_\w+/g, (name) => names.get(name) ?? name));
+  const used = /\.\/countersign_bg\.js|\b(?:__wbg|__wbindgen|wasm_bindgen)_\w+/g;
+  writeFileSync(glue, readFileSync(glue, "utf8").replace(used, (name) => names.get(name) ?? name));
 }
 
 // wasm-bindgen copies errors.js beside its glue. There must be one copy, or an error would not be an `instanceof` the class that the app

@@ -1,4 +1,5 @@
 // Reads and edits WebAssembly files: https://webassembly.github.io/spec/core/binary/modules.html.
+import { createHash } from "node:crypto";
 
 const [TYPE_IMPORT, TYPE_EXPORT, TYPE_CODE, TYPE_CUSTOM] = [2, 7, 10, 0];
 
@@ -52,9 +53,12 @@ function number(value) {
 
 const text = (value) => Buffer.concat([number(Buffer.byteLength(value)), Buffer.from(value)]);
 
-/** The same module with short names for what wasm-bindgen's glue alone calls, and what each was called. */
-export function shortNames(bytes) {
-  const names = new Map();
+/**
+ * The same module with short names for what wasm-bindgen's glue alone calls, and what each was called. The glue's own name becomes this build's: the
+ * engine then refuses the wasm of another build, in which the same short names mean something else.
+ */
+export function shortNames(bytes, glue) {
+  const names = new Map([[glue, createHash("sha256").update(bytes).digest("base64url").slice(0, 8)]]);
   const short = (name) => {
     if (!/^(?:__wbg|__wbindgen|wasm_bindgen)_/.test(name)) return name;
     if (!names.has(name)) names.set(name, `$${names.size.toString(36)}`);
@@ -65,7 +69,8 @@ export function shortNames(bytes) {
       const count = reader.number();
       const imports = [number(count)];
       for (let n = 0; n < count; n++) {
-        imports.push(text(reader.text()), text(short(reader.text())));
+        const module = reader.text();
+        imports.push(text(names.get(module) ?? module), text(short(reader.text())));
         const start = reader.at;
         if (reader.byte() !== 0) throw new Error("wasm-bindgen imports functions only");
         reader.number();

@@ -37,7 +37,7 @@ async function load(wasm) {
     known.response = url && ok === undefined ? await fetch(known.source) : known.source;
     known.module = await compile(known.response);
     // The glue would keep an instance that it cannot start, and take it for good the next time.
-    if (!WebAssembly.Module.exports(known.module).some(({ name }) => name === "__wbindgen_start")) throw new Error("not of this package");
+    if (!WebAssembly.Module.exports(known.module).some(({ name }) => name === "parseChallenges")) throw new Error("not of this package");
     await initWasm({ module_or_path: known.module });
     isLoaded = true;
   } catch (cause) {

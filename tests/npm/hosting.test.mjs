@@ -171,6 +171,15 @@ test("a host that has the .wasm of something else", async () => {
   await refusedThenReady(new RegExp(`${WASM} is of another version of the package`));
 });
 
+test("a host, or a cache, that has the .wasm of another build", async () => {
+  host.wasm = (response, content) => {
+    const [{ module }] = WebAssembly.Module.imports(new WebAssembly.Module(content));
+    const other = content.toString("latin1").replaceAll(module, "x".repeat(module.length));
+    response.writeHead(200, { "Content-Type": "application/wasm" }).end(other, "latin1");
+  };
+  await refusedThenReady(new RegExp(`${WASM} is of another version of the package`));
+});
+
 test("a network that fails before the answer", async () => {
   host.wasm = (response) => response.destroy();
   await refusedThenReady(new RegExp(`${WASM} could not be fetched: check the network`));
