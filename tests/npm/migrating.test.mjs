@@ -64,3 +64,10 @@ for (const [heading, theirs, own] of [
     }
   });
 }
+
+test("every name that msal-browser exports, types too, is here, or the guide says what happens without", () => {
+  const text = read("pkg-template/MIGRATING.md");
+  const missing = [...msalNames.keys()].filter((name) => !names.has(name));
+  assert.ok(missing.length > 30);
+  assert.deepEqual(missing.filter((name) => !text.includes(`\`${name}\``)), []);
+});
