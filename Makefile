@@ -1,7 +1,7 @@
 # Every command of the project. `make help` lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build pack demo test test-native test-wasm test-npm test-package test-e2e test-engines lint size bench fuzz clean
+.PHONY: help setup build pack demo test test-native test-wasm test-npm test-package test-e2e test-engines lint size docs bench fuzz clean
 
 # rust.env is empty where rustup has the source of std, and names Debian's Rust where it has not (setup.sh).
 with_rust := source .tools/rust.env && PATH="$(CURDIR)/.tools/bin:$$PATH"
@@ -69,6 +69,9 @@ lint: setup ## rustfmt, clippy (native and wasm), the fuzz targets, rustdoc, tsc
 
 size: build ## what users download, in bytes
 	@node build.mjs --size
+
+docs: build ## the references of both languages, the documents and a recording of the demo, in target/docs
+	@node docs/build.mjs
 
 # glibc gives the memory of a long line back to the system after each run, and faults it in again in the next: that would be measured, not us.
 # The wasm's allocator keeps what it has, as glibc does with these.

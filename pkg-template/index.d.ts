@@ -3,6 +3,8 @@
  *
  * Names and shapes are those of `@azure/msal-browser` 5 wherever it has the thing. Times are in seconds unless a name or a comment says
  * milliseconds.
+ *
+ * @module countersign
  */
 
 export * from "./challenges.js";
