@@ -11,5 +11,5 @@ export default [
   { files: ["pkg-template/**/*.js", "www/**/*.js", "tests/npm/*/*.js"], languageOptions: { globals: browser } },
   { files: ["**/*.mjs", "eslint.config.js"], languageOptions: { globals: globals.node } },
   // Functions in these files are sent to the page and run there.
-  { files: ["tests/e2e/**", "tests/npm/{bundlers,hosting}.test.mjs"], languageOptions: { globals: { ...globals.node, ...browser, ...inPage } } },
+  { files: ["docs/build.mjs", "tests/e2e/**", "tests/npm/{bundlers,hosting}.test.mjs"], languageOptions: { globals: { ...globals.node, ...browser, ...inPage } } },
 ];
