@@ -97,6 +97,12 @@ test("a tab that is already open sees who signs in, becomes the active account, 
   assert.deepEqual(await accountKeys(page), []);
 });
 
+/** Resolves once one lock of the origin is in this state. Playwright's `waitForFunction` takes a promise for an answer. */
+const oneLock = (page, state) =>
+  page.evaluate(async (state) => {
+    while ((await navigator.locks.query())[state].length !== 1) await new Promise((resolve) => setTimeout(resolve));
+  }, state);
+
 test("two tabs that refresh at once send one token request", async () => {
   const page = await world.open(LOCAL);
   await world.signIn(page);
@@ -108,9 +114,9 @@ test("two tabs that refresh at once send one token request", async () => {
     await route.continue();
   });
   const first = silent(page, { forceRefresh: true });
-  await page.waitForFunction(async () => (await navigator.locks.query()).held.length === 1);
+  await oneLock(page, "held");
   const second = silent(other, { forceRefresh: true });
-  await page.waitForFunction(async () => (await navigator.locks.query()).pending.length === 1);
+  await oneLock(page, "pending");
   release();
   const [one, two] = await Promise.all([first, second]);
   assert.ok(one.value && two.value, JSON.stringify([one.error, two.error]));
