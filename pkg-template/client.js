@@ -274,6 +274,8 @@ export class PublicClientApplication {
   }
 }
 
+export const createStandardPublicClientApplication = (configuration) => PublicClientApplication.createPublicClientApplication(configuration);
+
 export function parseChallenges(input, options) {
   mustBeLoaded();
   return parseChallengesOf(lines(input), options?.strict === true);

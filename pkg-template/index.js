@@ -1,5 +1,5 @@
 // The package, with its wasm in a file beside it: bundlers that know `new URL(…, import.meta.url)` take that along.
-import { PublicClientApplication as Client } from "./client.js";
+import { createStandardPublicClientApplication as create, PublicClientApplication as Client } from "./client.js";
 import { init as load, located } from "./load.js";
 
 export * from "./client.js";
@@ -12,4 +12,4 @@ const file = () => {
 };
 export const PublicClientApplication = located({ file }, Client);
 export const init = located({ file }, load);
-export const createStandardPublicClientApplication = (configuration) => PublicClientApplication.createPublicClientApplication(configuration);
+export const createStandardPublicClientApplication = located({ file }, create);

@@ -1,5 +1,5 @@
 // The same package, with its wasm in the JavaScript: for bundlers that take no file along, and hosts that do not serve one.
-import { PublicClientApplication as Client } from "./client.js";
+import { createStandardPublicClientApplication as create, PublicClientApplication as Client } from "./client.js";
 import { init as load, located } from "./load.js";
 import base64 from "./wasm/embedded.js";
 
@@ -8,4 +8,4 @@ export * from "./client.js";
 const embedded = () => Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0));
 export const PublicClientApplication = located({ embedded }, Client);
 export const init = located({ embedded }, load);
-export const createStandardPublicClientApplication = (configuration) => PublicClientApplication.createPublicClientApplication(configuration);
+export const createStandardPublicClientApplication = located({ embedded }, create);
