@@ -9,6 +9,7 @@ export default [
   js.configs.recommended,
   { rules: { eqeqeq: "error", "no-var": "error", "prefer-const": "error", "object-shorthand": "error" } },
   { files: ["pkg-template/**/*.js", "www/**/*.js", "tests/npm/*/*.js"], languageOptions: { globals: browser } },
+  { files: ["tests/npm/*.test.mjs"], languageOptions: { globals: { sessionStorage: "readonly", window: "readonly" } } },
   { files: ["**/*.mjs", "eslint.config.js"], languageOptions: { globals: globals.node } },
   // Functions in these files are sent to the page and run there.
   { files: ["docs/build.mjs", "tests/e2e/**", "tests/npm/{bundlers,hosting}.test.mjs"], languageOptions: { globals: { ...globals.node, ...browser, ...inPage } } },

@@ -44,7 +44,8 @@ export function leave(client, url, options) {
 
 /** Where a link or a redirect led to this page from; nothing where it was reloaded or gone back to. */
 export function referrer() {
-  const [visit] = performance.getEntriesByType("navigation");
+  // jsdom has no such entries.
+  const visit = performance.getEntriesByType?.("navigation")[0];
   return visit?.type === "navigate" ? document.referrer : undefined;
 }
 

@@ -1,7 +1,7 @@
 //! `location` and `history`.
 
 use js_sys::{Function, Promise, Reflect};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Window;
 
@@ -9,7 +9,18 @@ use crate::error::{Error, ErrorCode};
 
 /// The window. Error: `non_browser_environment`.
 pub fn window() -> Result<Window, Error> {
-    web_sys::window().ok_or_else(|| ErrorCode::NonBrowserEnvironment.into())
+    // Not by its class, as `web_sys::window` does: test tools that put jsdom's window into Node's global object leave that its own class.
+    let window = property(&js_sys::global(), "window");
+    if property(&window, "document").is_object() {
+        Ok(window.unchecked_into())
+    } else {
+        Err(ErrorCode::NonBrowserEnvironment.into())
+    }
+}
+
+/// `undefined` where there is none.
+pub fn property(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }
 
 /// The page's URL without query and fragment: MSAL's default redirect URI.
@@ -32,7 +43,6 @@ pub fn fragment() -> Result<String, Error> {
 
 /// Whether the user has acted in this page a moment ago, so that a popup may open.
 pub fn is_user_acting() -> bool {
-    let property = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED);
     window().is_ok_and(|window| property(&property(&window.navigator(), "userActivation"), "isActive").is_truthy())
 }
 

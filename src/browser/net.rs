@@ -9,6 +9,7 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, RequestCache, RequestCredentials, RequestRedirect, Response};
 
+use super::location;
 use crate::{
     error::{Error, ErrorCode},
     protocol::http::{HttpRequest, HttpResponse},
@@ -27,7 +28,7 @@ extern "C" {
 ///
 /// Errors: `get_request_failed`, `post_request_failed`, `no_network_connectivity`, with the endpoint's URL as detail.
 pub async fn send(request: &HttpRequest) -> Result<HttpResponse, Error> {
-    let is_offline = || web_sys::window().is_some_and(|window| !window.navigator().on_line());
+    let is_offline = || location::window().is_ok_and(|window| !window.navigator().on_line());
     // An old browser without it has no limit.
     let limit = abort_after(LIMIT).ok();
     let mut outcome = exchange(request, limit.as_ref()).await;

@@ -4,15 +4,12 @@ use js_sys::{Array, JSON, Object, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use crate::{
-    error::{Error, ErrorCode},
-    protocol::jwks::Proof,
-};
+use super::digest;
+use crate::{error::Error, protocol::jwks::Proof};
 
 /// Whether the signature is the key's. A key or an algorithm that the browser does not take proves nothing. Error: `crypto_nonexistent`.
 pub async fn verify(proof: &Proof) -> Result<bool, Error> {
-    let window = web_sys::window().ok_or(ErrorCode::NonBrowserEnvironment)?;
-    let subtle = window.crypto().map_err(|_| ErrorCode::CryptoNonexistent)?.subtle();
+    let subtle = digest::subtle()?;
     let check = async {
         let algorithm: Object = JSON::parse(proof.algorithm)?.unchecked_into();
         let key: Object = JSON::parse(&proof.key)?.unchecked_into();

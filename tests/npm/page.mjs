@@ -1,0 +1,25 @@
+// A page of jsdom, as test tools give one to an app: the names of its window among Node's own.
+import { JSDOM } from "jsdom";
+
+const NAMES = [
+  "AbortController",
+  "addEventListener",
+  "document",
+  "history",
+  "localStorage",
+  "location",
+  "navigator",
+  "open",
+  "parent",
+  "performance",
+  "removeEventListener",
+  "sessionStorage",
+  "window",
+];
+
+/** Opens the page in place of the last one. Returns its window, which jsdom lets nobody navigate. */
+export function openPage(url = "https://app.example.com/") {
+  const { window } = new JSDOM("", { url });
+  for (const name of NAMES) Object.defineProperty(globalThis, name, { value: window[name], configurable: true, writable: true });
+  return window;
+}
