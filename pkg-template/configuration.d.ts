@@ -45,7 +45,7 @@ export interface BrowserAuthOptions {
    * to this page. Default: this page, without query and fragment. Errors: `redirect_uri_empty`, `url_parse_error` (it has a fragment).
    */
   redirectUri?: string;
-  /** Where the user comes back to after signing out, as registered with the provider. Default, and `null`: the provider decides. */
+  /** Where the user comes back to after signing out, as registered with the provider. Default: this page, without query and fragment. `null`: the provider decides. */
   postLogoutRedirectUri?: string | null;
   /** Called with the URL before the page leaves for it. `false`: it does not leave, and the call resolves. */
   onRedirectNavigate?: (url: string) => boolean | void;

@@ -127,7 +127,7 @@ export interface HandleRedirectPromiseOptions {
 export interface EndSessionRequest {
   /** Who is signed out. Default: everybody. */
   account?: AccountInfo | null;
-  /** Where the user comes back to, as registered with the provider. Default: `auth.postLogoutRedirectUri`. */
+  /** Where the user comes back to, as registered with the provider. Default: `auth.postLogoutRedirectUri`. `null`: the provider decides. */
   postLogoutRedirectUri?: string | null;
   /** An ID token in the URL: only where the provider insists. Default: none. */
   idTokenHint?: string;

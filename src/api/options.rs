@@ -101,6 +101,12 @@ impl<'a> Fields<'a> {
         self.text(field)?.map(|url| location::normalize(&url).ok_or_else(|| self.unreadable(field))).transpose()
     }
 
+    /// The same, and an empty text for `null`, which says more here than nothing.
+    fn url_or_null(&self, field: &str) -> Result<Option<String>, Error> {
+        let is_null = Reflect::get(self.object, &field.into()).is_ok_and(|value| value.is_null());
+        if is_null { Ok(Some(String::new())) } else { self.url(field) }
+    }
+
     fn unreadable(&self, field: &str) -> Error {
         self.wrong(field).coded(ErrorCode::UrlParseError)
     }
@@ -126,7 +132,7 @@ pub(super) fn config(value: &JsValue) -> Result<RawConfig, Error> {
         known_authorities: auth.texts("knownAuthorities")?,
         protocol_mode: system.text("protocolMode")?,
         redirect_uri: auth.url("redirectUri")?.or_else(location::page).unwrap_or_default(),
-        post_logout_redirect_uri: auth.url("postLogoutRedirectUri")?,
+        post_logout_redirect_uri: auth.url_or_null("postLogoutRedirectUri")?,
         client_capabilities: auth.texts("clientCapabilities")?,
         cache_location: cache.text("cacheLocation")?,
         leaves_msal: cache.read("cacheMigrationEnabled", |value| value.as_bool())? == Some(false),
@@ -226,7 +232,7 @@ pub(super) fn silent(value: &JsValue, client: &Client) -> Result<(Need, LoginReq
 pub(super) fn logout(value: &JsValue) -> Result<(Option<String>, LogoutRequest), Error> {
     let fields = Fields::new(value, "request.");
     let request = LogoutRequest {
-        post_logout_redirect_uri: fields.url("postLogoutRedirectUri")?,
+        post_logout_redirect_uri: fields.url_or_null("postLogoutRedirectUri")?,
         id_token_hint: fields.text("idTokenHint")?,
         logout_hint: fields.text("logoutHint")?,
         state: fields.text("state")?,

@@ -47,7 +47,7 @@ pub struct RawConfig {
     pub protocol_mode: Option<String>,
     /// `auth.redirectUri`, or the page's own URL without query and fragment.
     pub redirect_uri: String,
-    /// `auth.postLogoutRedirectUri`.
+    /// `auth.postLogoutRedirectUri`; empty where it is `null`.
     pub post_logout_redirect_uri: Option<String>,
     /// `auth.clientCapabilities`.
     pub client_capabilities: Vec<String>,
@@ -76,8 +76,6 @@ pub struct Config {
     pub authority: Authority,
     /// Where the provider sends the user back to.
     pub redirect_uri: Box<str>,
-    /// Where the user comes back to after signing out.
-    pub post_logout_redirect_uri: Option<Box<str>>,
     /// Where tokens live.
     pub cache_location: CacheLocation,
     /// Whether a session that msal-browser left is taken over. Not where signatures are checked: nobody has checked theirs.
@@ -92,6 +90,7 @@ pub struct Config {
     pub may_redirect_in_frame: bool,
     /// Whether the signature of ID tokens is checked.
     pub verifies_signature: bool,
+    post_logout_redirect_uri: Option<Box<str>>,
     capabilities: Vec<String>,
     known_origins: Vec<Box<str>>,
 }
@@ -168,6 +167,12 @@ impl Config {
                 || self.known_origins.iter().any(|known| **known == *origin)
                 || (cloud(&authority).is_some() && cloud(&authority) == cloud(&self.authority)));
         if is_trusted { Ok(Some(authority)) } else { Err(Error::about(ErrorCode::UntrustedAuthority, authority.host())) }
+    }
+
+    /// Where the user comes back to after signing out: what the request says, else the configuration, else this page. What says `null` is empty: nowhere.
+    pub fn return_from_sign_out<'a>(&'a self, request: Option<&'a str>, page: &'a str) -> Option<&'a str> {
+        let url = request.or(self.post_logout_redirect_uri.as_deref()).unwrap_or(page);
+        Some(url).filter(|url| !url.is_empty())
     }
 
     /// What the session belongs to: the client id and the authority. A refresh token of one provider is nothing for another.

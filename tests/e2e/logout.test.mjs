@@ -21,7 +21,7 @@ test("logoutRedirect comes back to postLogoutRedirectUri, signed out on both sid
   await plant(page);
   const ended = page.waitForRequest((request) => new URL(request.url()).pathname.endsWith("/logout"));
   const back = page.waitForURL(`${world.demo.app}/test/app.html?*`);
-  await page.evaluate(() => void app.logoutRedirect({ postLogoutRedirectUri: location.href, state: "bye" }));
+  await page.evaluate(() => void app.logoutRedirect({ state: "bye" }));
   await ended;
   await back;
   await world.started(page);
@@ -47,6 +47,21 @@ test("logoutPopup signs out in a window, which closes; the page stays where it i
   assert.equal(query.post_logout_redirect_uri, `${world.demo.app}/redirect.html`);
   assert.equal(query.id_token_hint, undefined, "no token in a URL");
   assert.equal((await world.signIn(page)).value.account.username, "alex@contoso.example");
+});
+
+test("without a word about it the user comes back to this page; with null nobody says where to", async () => {
+  for (const [options, request, back] of [
+    [{}, {}, `${world.demo.app}/test/app.html`],
+    [{ auth: { postLogoutRedirectUri: "/redirect.html" } }, {}, `${world.demo.app}/redirect.html`],
+    [{ auth: { postLogoutRedirectUri: "/redirect.html" } }, { postLogoutRedirectUri: null }, undefined],
+    [{ auth: { postLogoutRedirectUri: null } }, {}, undefined],
+  ]) {
+    const page = await world.open(options);
+    const ended = page.waitForRequest((asked) => new URL(asked.url()).pathname.endsWith("/logout"));
+    await page.evaluate((request) => void app.logoutRedirect(request), request);
+    assert.equal(new URL((await ended).url()).searchParams.get("post_logout_redirect_uri") ?? undefined, back);
+    await page.close();
+  }
 });
 
 test("logoutPopup whose window is closed by the user has signed out here all the same", async () => {

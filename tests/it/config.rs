@@ -36,7 +36,7 @@ fn what_the_app_leaves_out_has_a_default() {
     assert_eq!(config.authority.mode(), ProtocolMode::Aad);
     assert_eq!(config.cache_location, CacheLocation::SessionStorage);
     assert_eq!((config.token_renewal_offset, config.popup_timeout), (300, 600_000));
-    assert_eq!(config.post_logout_redirect_uri, None);
+    assert_eq!(config.return_from_sign_out(None, "https://app.example.com/here"), Some("https://app.example.com/here"));
 }
 
 #[test]
@@ -52,7 +52,28 @@ fn what_the_app_says_counts() {
     assert_eq!(config.authority.mode(), ProtocolMode::Oidc);
     assert_eq!(config.cache_location, CacheLocation::MemoryStorage);
     assert_eq!((config.token_renewal_offset, config.popup_timeout), (0, 1));
-    assert_eq!(config.post_logout_redirect_uri.as_deref(), Some("https://app.example.com/bye"));
+    assert_eq!(config.return_from_sign_out(None, "https://app.example.com/here"), Some("https://app.example.com/bye"));
+}
+
+#[test]
+fn a_user_who_signs_out_comes_back_to_where_the_request_says_else_the_configuration_else_this_page() {
+    let config = |uri: Option<&str>| {
+        let post_logout_redirect_uri = uri.map(String::from);
+        Config::new(RawConfig { post_logout_redirect_uri, ..raw("AAD") }).unwrap()
+    };
+    let null = Some("");
+    for (configured, request, back) in [
+        (None, None, Some("page")),
+        (None, Some("request"), Some("request")),
+        (None, null, None),
+        (Some("configured"), None, Some("configured")),
+        (Some("configured"), Some("request"), Some("request")),
+        (Some("configured"), null, None),
+        (null, None, None),
+        (null, Some("request"), Some("request")),
+    ] {
+        assert_eq!(config(configured).return_from_sign_out(request, "page"), back, "{configured:?} {request:?}");
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ const app = new PublicClientApplication({
 });
 const start = () => app.initialize().then(() => app.handleRedirectPromise());
 const signIn = () => app.loginPopup({ scopes: ["User.Read"] }).then(({ account }) => app.setActiveAccount(account));
-const signOut = () => app.logoutPopup({ account: app.getActiveAccount(), postLogoutRedirectUri: location.href });
+const signOut = () => app.logoutPopup({ account: app.getActiveAccount() });
 const load = () => app.fetch("https://graph.microsoft.com/v1.0/me").then((response) => (response.ok ? response.text() : `Status ${response.status}`));
 
 const subscribe = (onChange) => {

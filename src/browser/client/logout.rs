@@ -6,7 +6,11 @@ use wasm_bindgen::JsValue;
 
 use super::{Client, Interaction};
 use crate::{
-    browser::{flight::first, location::Left, random},
+    browser::{
+        flight::first,
+        location::{self, Left},
+        random,
+    },
     error::{Error, ErrorCode},
     protocol::{
         logout::EndSession,
@@ -18,7 +22,7 @@ use crate::{
 /// What the app asks of a sign-out.
 #[derive(Clone, Debug, Default)]
 pub struct LogoutRequest {
-    /// `postLogoutRedirectUri`.
+    /// `postLogoutRedirectUri`; empty where it is `null`.
     pub post_logout_redirect_uri: Option<String>,
     /// `idTokenHint`.
     pub id_token_hint: Option<String>,
@@ -95,12 +99,10 @@ impl Client {
         self.clear_cache(account).await;
         self.forget_redirect();
         let metadata = self.metadata(&self.config.authority).await?;
+        let page = location::page().unwrap_or_default();
         let url = EndSession {
             client_id: &self.config.client_id,
-            post_logout_redirect_uri: request
-                .post_logout_redirect_uri
-                .as_deref()
-                .or(self.config.post_logout_redirect_uri.as_deref()),
+            post_logout_redirect_uri: self.config.return_from_sign_out(request.post_logout_redirect_uri.as_deref(), &page),
             id_token_hint: request.id_token_hint.as_deref(),
             logout_hint: request.logout_hint.as_deref().or(hint.as_deref()),
             state,
