@@ -3,7 +3,7 @@
  */
 
 /** Field lines, or one value that holds several joined by commas (what `Headers` gives). */
-export type ChallengeInput = string | string[] | Headers | Response | null | undefined;
+export type ChallengeInput = string | readonly string[] | Headers | Response | null | undefined;
 
 /** One challenge. RFC 9110 section 11.3. */
 export interface Challenge {
@@ -128,7 +128,7 @@ export declare function getClaimsChallenge(input: ChallengeInput): string | null
  * Adds the client's capabilities to a claims request: `{"access_token":{"xms_cc":{"values":["CP1"]}}}`. Those that are there already stay.
  * Error: {@link ClientConfigurationError} `invalid_claims`, or `invalid_option` where the arguments are no text and no list of texts.
  */
-export declare function mergeClaims(claims: string | null | undefined, clientCapabilities: string[]): string;
+export declare function mergeClaims(claims: string | null | undefined, clientCapabilities: readonly string[]): string;
 
 /**
  * Writes a challenge as an API sends it. `parseChallenges` reads exactly this scheme and these parameters back, names in lower case.

@@ -20,7 +20,12 @@ import type {
   SsoSilentRequest,
 } from "./requests.js";
 
-/** A client: one configuration, one session. The constructor is synchronous and loads nothing. */
+/**
+ * A client: one configuration, one session. The constructor is synchronous and loads nothing.
+ *
+ * Whatever needs the session fails with `uninitialized_public_client_application` before `initialize()`, and with `invalid_option` where an option is not of the
+ * declared type; ERRORS.md has every code, and what to do.
+ */
 export declare class PublicClientApplication {
   /** Looks at nothing yet: what is wrong with the configuration is an error of {@link PublicClientApplication.initialize}. */
   constructor(configuration: Configuration);
@@ -32,8 +37,8 @@ export declare class PublicClientApplication {
    * Loads the WebAssembly, checks the configuration and reads the session that storage holds. Idempotent; after a failure it may be called
    * again.
    *
-   * Errors: `wasm_load_failed`, `storage_not_supported`, `invalid_option`, `invalid_cache_type`, `authority_uri_insecure`,
-   * `resource_uri_insecure`, `url_parse_error`, `empty_input_scopes_error`.
+   * Errors: `wasm_load_failed`, `non_browser_environment`, `storage_not_supported`; of the configuration `invalid_option`, `unsupported_option`,
+   * `invalid_cache_type`, `authority_uri_insecure`, `untrusted_authority`, `redirect_uri_empty`, `resource_uri_insecure`, `url_parse_error`, `empty_input_scopes_error`.
    */
   initialize(options?: InitializeApplicationRequest): Promise<void>;
 
@@ -158,14 +163,17 @@ export declare class PublicClientApplication {
    */
   readonly fetch: typeof fetch;
 
-  /** Another wrapper, with its own policy. Errors: those of a wrong option, at once. */
+  /**
+   * Another wrapper, with its own policy. Errors, at once: `invalid_option`, `url_parse_error`, `resource_uri_insecure`, `empty_input_scopes_error`,
+   * `untrusted_authority`.
+   */
   createFetch(options?: FetchOptions): typeof fetch;
 
   /** Gives up the popup that is open, and the question of a request that waits for its turn, if there is one: its call fails with `user_cancelled`. */
   cancelInteraction(): void;
 
   /** Calls back at every event, or at those of these types. Returns the id to remove it by. What the callback throws is reported, not passed on. */
-  addEventCallback(callback: EventCallbackFunction, eventTypes?: EventType[]): string | null;
+  addEventCallback(callback: EventCallbackFunction, eventTypes?: readonly EventType[]): string | null;
 
   /** Ends {@link PublicClientApplication.addEventCallback}. */
   removeEventCallback(id: string): void;
@@ -201,5 +209,5 @@ export interface InitializeApplicationRequest {
 /** Where the WebAssembly comes from. An address that is a text: `new URL(text, location.href)`. A URL is fetched, bytes are compiled. */
 export type WasmSource = URL | Request | Response | BufferSource | WebAssembly.Module;
 
-/** Loads the WebAssembly, for {@link parseChallenges} and its like, where there is no client. In Node pass the bytes of `countersign/wasm`. */
+/** Loads the WebAssembly, for {@link parseChallenges} and its like, where there is no client. In Node pass the bytes of `countersign/wasm`. Error: `wasm_load_failed`. */
 export declare function init(wasm?: WasmSource): Promise<void>;

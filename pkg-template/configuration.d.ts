@@ -1,4 +1,4 @@
-/** What a client is made from. An option that is not here does nothing, or is refused: see each error of `initialize()`. */
+/** What a client is made from. Of MSAL's options, those that are not here do nothing, or are refused with `unsupported_option`: see MIGRATING.md. */
 import type { FetchOptions } from "./fetch.js";
 import type { LoggerOptions } from "./logger.js";
 import type { BrowserCacheLocation, INavigationClient, ProtocolMode } from "./names.js";
@@ -95,6 +95,6 @@ export interface BrowserSystemOptions {
   loggerOptions?: LoggerOptions;
   /** How pages are left, until {@link PublicClientApplication.setNavigationClient} says otherwise. Default: a {@link NavigationClient}. */
   navigationClient?: INavigationClient;
-  /** There is no broker here, so it can only be what it is by default: `false`. */
+  /** There is no broker here, so it can only be what it is by default: `false`. Error: `unsupported_option`. */
   allowPlatformBroker?: false;
 }

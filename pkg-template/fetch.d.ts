@@ -8,7 +8,7 @@ export interface FetchOptions {
    * URL to scopes. A request matches by exact origin and by a path prefix that ends on a segment boundary; the longest match wins; `null`
    * means: never a token there.
    */
-  protectedResourceMap?: Map<string, ProtectedResource | string[] | null> | Record<string, ProtectedResource | string[] | null>;
+  protectedResourceMap?: ReadonlyMap<string, ProtectedResource | readonly string[] | null> | Readonly<Record<string, ProtectedResource | readonly string[] | null>>;
   /** How the user is asked when silent is not enough; `none` throws `InteractionRequiredAuthError`. Default: `popup`. */
   interactionType?: "popup" | "redirect" | "none";
   /**
@@ -36,9 +36,9 @@ export interface FetchOptions {
 /** A resource that has tokens. */
 export interface ProtectedResource {
   /** What its token is asked for. */
-  scopes: string[];
+  scopes: readonly string[];
   /** The methods that carry it. Default: all. */
-  methods?: string[];
+  methods?: readonly string[];
   /** From whom, where not from the configured authority: another of the same provider. Error: `untrusted_authority`. */
   authority?: string;
 }

@@ -20,7 +20,7 @@ export interface BaseAuthRequest {
   claims?: string;
   /** Names this request in events, in the log, and to Microsoft Entra (`client-request-id`). Default: a new GUID. */
   correlationId?: string;
-  /** Tokens are bearer tokens (RFC 6750), and no others can be asked for. */
+  /** Tokens are bearer tokens (RFC 6750). Error, where others are asked for: `unsupported_authentication_scheme`. */
   authenticationScheme?: "Bearer";
 }
 

@@ -120,6 +120,8 @@ fn whole(value: &JsValue) -> Option<u64> {
 
 /// `Configuration`.
 pub(super) fn config(value: &JsValue) -> Result<RawConfig, Error> {
+    // Where there is no page, no URL can be read, and that is not the app's mistake.
+    location::window()?;
     let groups = Fields::new(value, "");
     let group = |name: &str| Ok::<_, Error>(groups.get(name)?.unwrap_or(JsValue::UNDEFINED));
     let (auth, cache, system) = (group("auth")?, group("cache")?, group("system")?);

@@ -1,5 +1,6 @@
 // The declarations and what they declare: names, members, values, arguments, codes; and that each of them is documented.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import * as d from "./declarations.mjs";
 import { pkg } from "./support.mjs";
@@ -20,6 +21,12 @@ for (const { subpath, types, file } of d.entries.filter((entry) => entry.file.en
     assert.deepEqual(sorted(Object.keys(await import(pkg(file)))), sorted(declared));
   });
 }
+
+test("countersign/wasm is WebAssembly, and its declaration says no more than that a bundler may make an address of it", () => {
+  const { types, file } = d.entries.find(({ subpath }) => subpath === "./wasm");
+  assert.ok(WebAssembly.validate(readFileSync(pkg(file))));
+  assert.deepEqual([...d.declared(types).keys()], ["default"]);
+});
 
 test("countersign/inline declares exactly what countersign declares, types too", () => {
   assert.deepEqual([...d.declared("./inline.d.ts")], [...index]);

@@ -11,6 +11,12 @@ test("importing the package in Node runs nothing and needs no window", async () 
   new countersign.PublicClientApplication({ auth: { clientId: "c" } });
 });
 
+test("a client that is started where there is no page says so, and not that an option is wrong", async () => {
+  const { PublicClientApplication } = await import(pkg("index.js"));
+  const app = new PublicClientApplication({ auth: { clientId: "c", redirectUri: "https://app.example/" } });
+  await assert.rejects(app.initialize({ wasm: readFileSync(pkg("wasm/countersign_bg.wasm")) }), { errorCode: "non_browser_environment" });
+});
+
 test("every file that the modules import is in the package, and the version is the package's", async () => {
   const { files, version } = JSON.parse(readFileSync(pkg("package.json"), "utf8"));
   assert.equal((await import(pkg("index.js"))).version, version);

@@ -152,6 +152,11 @@ const kept = { auth: { clientId: "client" }, cache: { cacheLocation: "memoryStor
 holds<Equals<typeof kept.cache.cacheLocation, "memoryStorage">>();
 new PublicClientApplication(kept);
 
+// A list that nobody may change is a list.
+const scopes = ["scope"] as const;
+app.createFetch({ protectedResourceMap: { "/api": scopes, "/api/admin": { scopes, methods: ["POST"] as const } } });
+app.createFetch({ protectedResourceMap: new Map([["/api", ["scope"]]]) });
+
 // Constants and their values are one: whoever has the text need not import the name. A constant names a type, too, where MSAL has an enumeration.
 holds<Equals<InteractionType.Popup | InteractionType.Redirect, "popup" | "redirect">>();
 const how: InteractionType = "popup";
