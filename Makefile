@@ -39,8 +39,8 @@ test-wasm: setup ## the adapters, in headless Chromium
 test-npm: pack ## the package, in Node, and in apps of some bundlers in Chromium
 	$(package)
 
-test-package: pack ## the package in apps of every bundler that we know, on hosts good and bad, in Chromium
-	BUNDLERS=all $(package)
+test-package: pack ## the package in apps of every bundler that we know, on hosts good and bad, and under msal-angular, in Chromium
+	BUNDLERS=all $(package) tests/npm/msal_angular.mjs
 
 test-e2e: build ## the demo and the package, driven in Chromium; the main flows in Firefox and WebKit too
 	$(e2e) $(flows)

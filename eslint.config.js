@@ -12,5 +12,5 @@ export default [
   { files: ["tests/npm/*.test.mjs"], languageOptions: { globals: { sessionStorage: "readonly", window: "readonly" } } },
   { files: ["**/*.mjs", "eslint.config.js"], languageOptions: { globals: globals.node } },
   // Functions in these files are sent to the page and run there.
-  { files: ["docs/build.mjs", "tests/e2e/**", "tests/npm/{bundlers,hosting}.test.mjs"], languageOptions: { globals: { ...globals.node, ...browser, ...inPage } } },
+  { files: ["docs/build.mjs", "tests/e2e/**", "tests/npm/{bundlers,hosting,msal_react}.test.mjs", "tests/npm/msal_angular.mjs"], languageOptions: { globals: { ...globals.node, ...browser, ...inPage } } },
 ];

@@ -14,16 +14,24 @@ const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1", NO_COLOR: "1" };
 
 /**
  * Puts the project of that name, the app that all share and the package into a folder of this file of tests, and resolves to it. What npm has
- * installed there stays as long as the lock file does.
+ * installed there stays as long as the lock file does. A project with an app of its own may have the package `as` another name, and depends on
+ * `file:countersign` then.
  */
-export async function install(name, tests) {
+export async function install(name, tests, as = "countersign") {
   if (!existsSync(tarball)) throw new Error(`${tarball} is missing: run make pack`);
   const folder = here(`../../target/npm/${tests}/${name}`);
   const modules = `${folder}/node_modules`;
   mkdirSync(modules, { recursive: true });
   for (const entry of readdirSync(folder)) if (entry !== "node_modules") rmSync(`${folder}/${entry}`, { recursive: true });
   const isSource = (file) => !/\/(node_modules|dist)$/.test(file);
-  for (const source of ["app", name]) cpSync(here(source), folder, { recursive: true, filter: isSource });
+  const hasOwnApp = as !== "countersign";
+  for (const source of hasOwnApp ? [name] : ["app", name]) cpSync(here(source), folder, { recursive: true, filter: isSource });
+  const unpack = async (place) => {
+    rmSync(place, { recursive: true, force: true });
+    mkdirSync(place, { recursive: true });
+    await run("tar", ["-xzf", tarball, "--strip-components=1", "-C", place]);
+  };
+  if (hasOwnApp) await unpack(`${folder}/countersign`);
 
   const [wanted, installed] = [`${folder}/package-lock.json`, `${modules}/.lock.json`];
   const isInstalled = () => existsSync(installed) && readFileSync(installed, "utf8") === readFileSync(wanted, "utf8");
@@ -33,9 +41,8 @@ export async function install(name, tests) {
     cpSync(wanted, installed);
   }
   // All that npm does with a tarball that has neither dependencies nor scripts. `npm install` takes one of the same version for the same one.
-  for (const stale of ["countersign", ".vite", ".cache"]) rmSync(`${modules}/${stale}`, { recursive: true, force: true });
-  mkdirSync(`${modules}/countersign`);
-  await run("tar", ["-xzf", tarball, "--strip-components=1", "-C", `${modules}/countersign`]);
+  for (const stale of [".vite", ".cache"]) rmSync(`${modules}/${stale}`, { recursive: true, force: true });
+  await unpack(`${modules}/${as}`);
   return folder;
 }
 

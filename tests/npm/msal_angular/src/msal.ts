@@ -1,0 +1,21 @@
+import { MsalGuardConfiguration, MsalInterceptorConfiguration } from "@azure/msal-angular";
+import { BrowserCacheLocation, InteractionType, IPublicClientApplication } from "@azure/msal-browser";
+// Angular's builder takes no file along that a package names, so this one has it in its JavaScript.
+import { PublicClientApplication } from "@azure/msal-browser/inline";
+import { Settings } from "./settings";
+
+export function createInstance({ authority, clientId }: Settings): IPublicClientApplication {
+  return new PublicClientApplication({
+    auth: { clientId, authority, redirectUri: "/", postLogoutRedirectUri: "/" },
+    cache: { cacheLocation: BrowserCacheLocation.LocalStorage },
+  });
+}
+
+export function createGuard({ scopes }: Settings): MsalGuardConfiguration {
+  return { interactionType: InteractionType.Redirect, authRequest: { scopes }, loginFailedRoute: "/failed" };
+}
+
+export function createInterceptor({ api, scopes }: Settings): MsalInterceptorConfiguration {
+  const protectedResourceMap = new Map([[`${api}/orders`, scopes]]);
+  return { interactionType: InteractionType.Redirect, protectedResourceMap, strictMatching: true };
+}
