@@ -29,3 +29,11 @@ export const rows = (text, first) =>
   [...text.matchAll(new RegExp(`^\\| ${first} \\|.*\\n\\|[-|]+\\|\\n((?:\\|.*\\n)+)`, "gm"))].flatMap(([, body]) =>
     body.trim().split("\n").map((row) => row.slice(1, -1).split(/(?<!\\)\|/).map((cell) => cell.trim())),
   );
+
+/** A table of options of MIGRATING.md: the option, what it is here, and a note. */
+export const optionTable = (heading) =>
+  rows(read("pkg-template/MIGRATING.md").split(`\n### ${heading}\n`)[1].split("\n### ")[0], "option").map(([option, here, note]) => ({
+    option: option.replaceAll("`", ""),
+    here,
+    note,
+  }));

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import ts from "typescript-api";
 import * as ours from "./declarations.mjs";
-import { read, root, rows } from "./markdown.mjs";
+import { optionTable, read, root } from "./markdown.mjs";
 
 const names = ours.declared("./index.d.ts");
 const file = fileURLToPath(new URL("node_modules/@azure/msal-browser/types/index.d.ts", root));
@@ -37,14 +37,6 @@ const configuration = (checker, names) =>
     ),
   );
 
-/** The rows under a heading: option, what it is here, and a note. */
-const table = (heading) =>
-  rows(read("pkg-template/MIGRATING.md").split(`\n### ${heading}\n`)[1].split("\n### ")[0], "option").map(([option, here, note]) => ({
-    option: option.replaceAll("`", ""),
-    here,
-    note,
-  }));
-
 for (const [heading, theirs, own] of [
   ["Configuration", configuration(msal, msalNames), configuration(ours.checker, names)],
   ["Requests", options(msal, msalNames, REQUESTS), options(ours.checker, names, REQUESTS)],
@@ -52,11 +44,11 @@ for (const [heading, theirs, own] of [
 ]) {
   test(`${heading}: every option of msal-browser has one row, and there is no other`, () => {
     assert.ok(theirs.size > 10);
-    assert.deepEqual(table(heading).map(({ option }) => option).sort(), [...theirs].sort());
+    assert.deepEqual(optionTable(heading).map(({ option }) => option).sort(), [...theirs].sort());
   });
 
   test(`${heading}: what is there is declared, what is ignored or refused is not, and a refusal names a code`, () => {
-    for (const { option, here, note } of table(heading)) {
+    for (const { option, here, note } of optionTable(heading)) {
       assert.ok(["same", "other default", "default only", "ignored", "refused"].includes(here), `${option}: ${here}`);
       assert.equal(own.has(option), !["ignored", "refused"].includes(here), `${option}: ${here}`);
       if (here === "refused" || here === "default only") assert.match(note, /`unsupported_\w+`/, option);
