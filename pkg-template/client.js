@@ -242,6 +242,11 @@ export class PublicClientApplication {
     this.#logger.verbose(`used by ${sku} ${version}`, "");
   }
 
+  /** No plain object: Vue would put a proxy around one, and what is private is not the proxy's. */
+  get [Symbol.toStringTag]() {
+    return "PublicClientApplication";
+  }
+
   async #navigate(url, isInternal) {
     // As for events: what the app does here is not done inside a task of the wasm.
     await null;

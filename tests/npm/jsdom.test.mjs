@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, mock, test } from "node:test";
+import { reactive } from "vue";
 import { openPage } from "./page.mjs";
 import { pkg } from "./support.mjs";
 
@@ -61,6 +62,11 @@ test("what jsdom cannot do is an error with a code", async () => {
   Reflect.deleteProperty(window, "crypto");
   await assert.rejects(app.loginRedirect({ scopes: ["s"] }), isCode("crypto_nonexistent"));
   await assert.rejects(started({ auth, cache: { cacheLocation: "localStorage" } }), isCode("storage_not_supported"));
+});
+
+test("a client in Vue's reactive state is the client", async () => {
+  const app = await started();
+  assert.deepEqual(reactive({ app }).app.getAllAccounts(), []);
 });
 
 test("every method is on the prototype, where a spy can take its place, and fetch is each client's own", async () => {
