@@ -58,7 +58,7 @@ async function compiles(folder, file, tsc, moduleResolution, options = {}) {
 
 let app;
 before(async () => {
-  app = await install("types");
+  app = await install("types", "published");
 });
 
 for (const moduleResolution of Object.keys(resolutions)) {
@@ -72,7 +72,7 @@ for (const moduleResolution of Object.keys(resolutions)) {
 if (process.env.BUNDLERS === "all") {
   let old;
   before(async () => {
-    old = await install("compilers");
+    old = await install("compilers", "published");
     cpSync(here("types/app.ts"), `${old}/app.ts`);
   });
 
