@@ -17,7 +17,7 @@ use crate::{
         transport::{self, Transport},
     },
     error::Error,
-    session::{account::Account, config::Config},
+    session::{account::Account, config::Config, need::Need},
 };
 
 /// A client of one configuration.
@@ -96,19 +96,27 @@ impl JsClient {
         })
     }
 
-    /// `acquireTokenSilent`.
+    /// `acquireTokenSilent`: a result at once where the cache has it, else a promise.
     #[wasm_bindgen(js_name = acquireTokenSilent)]
-    pub fn acquire_token_silent(&self, request: &JsValue) -> Promise {
-        let request = options::silent(request, &self.0);
-        self.promise(|client| async move {
-            let (need, request) = request?;
+    pub fn acquire_token_silent(&self, request: &JsValue) -> JsValue {
+        let need = match options::silent(request, &self.0) {
+            Ok(need) => need,
+            Err(error) => return Promise::reject(&throw::to_js(&error)).into(),
+        };
+        if let Some(hit) = self.hit(&need, request) {
+            return hit;
+        }
+        let request = options::login(request, &self.0);
+        let promise = self.promise(|client| async move {
+            let request = request?;
             let (correlation_id, state) = (request.correlation_id.clone(), request.state.clone());
             let mut token = client.acquire_silent(need, request, None).await?;
             // MSAL's rule: the caller finds its own request's id and state in the result, whoever's request brought the token.
             token.correlation_id = correlation_id.into();
             token.state = state;
             Ok(result(&client, &token))
-        })
+        });
+        promise.into()
     }
 
     /// `ssoSilent`.
@@ -195,6 +203,14 @@ impl JsClient {
             self.0.activate(account.as_ref().map(|(home, tenant_id)| (&**home, tenant_id.as_deref())))
         };
         activate().map_err(|error| throw::to_js(&error))
+    }
+
+    /// What the cache has, made once for each token, with what the caller's own request says.
+    fn hit(&self, need: &Need, request: &JsValue) -> Option<JsValue> {
+        let shown = self.0.hit(need, |token| result(&self.0, token))?;
+        let (correlation_id, state) = options::own(request).ok()?;
+        let is_own = correlation_id.is_some() || state.is_some();
+        Some(if is_own { convert::own(&shown, correlation_id.as_deref(), state.as_deref()) } else { shown })
     }
 
     fn account_info(&self, account: &Account) -> JsValue {

@@ -33,7 +33,8 @@ struct AuthenticationResult<'a> {
     authority: &'a str,
     unique_id: &'a str,
     tenant_id: &'a str,
-    scopes: Vec<&'a str>,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    scopes: JsValue,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     account: JsValue,
     id_token: &'a str,
@@ -78,25 +79,50 @@ fn profile(account: &Account) -> Object {
     profile.unchecked_into()
 }
 
-/// MSAL's `AuthenticationResult`: a token of this authority.
+/// MSAL's `AuthenticationResult`: a token of this authority. One from the cache is shown to many callers, so none of them can change it.
 pub(super) fn result(token: &Token, authority: &Authority) -> JsValue {
     let own = &token.account;
     let milliseconds = token.access_token.expires_on.0 as f64 * 1000.0;
-    plain(&AuthenticationResult {
+    let (account, scopes) = (account(own, authority), token.access_token.scopes.iter().map(JsValue::from).collect::<Array>());
+    let id_token_claims = Reflect::get(&account, &"idTokenClaims".into()).unwrap_or_default();
+    if token.is_from_cache {
+        [&account, &id_token_claims, &scopes].into_iter().for_each(freeze);
+    }
+    let result = plain(&AuthenticationResult {
         authority: authority.as_str(),
         unique_id: own.local_account_id(),
         tenant_id: own.tenant_id(),
-        scopes: token.access_token.scopes.iter().collect(),
-        account: account(own, authority),
+        scopes: scopes.into(),
+        account,
         id_token: own.id_token.raw().reveal(),
-        id_token_claims: claims(own),
+        id_token_claims,
         access_token: token.access_token.secret.reveal(),
         token_type: "Bearer",
         from_cache: token.is_from_cache,
         expires_on: Date::new(&milliseconds.into()).into(),
         correlation_id: &token.correlation_id,
         state: token.state.as_deref(),
-    })
+    });
+    if token.is_from_cache {
+        freeze(&result);
+    }
+    result
+}
+
+/// A result with the caller's own correlation id and state.
+pub(super) fn own(result: &JsValue, correlation_id: Option<&str>, state: Option<&str>) -> JsValue {
+    let own = Object::assign(&Object::new(), result.unchecked_ref());
+    for (name, text) in [("correlationId", correlation_id), ("state", state)] {
+        if let Some(text) = text {
+            put(&own, name, text.into());
+        }
+    }
+    freeze(&own);
+    own.into()
+}
+
+fn freeze(object: &JsValue) {
+    Object::freeze(object.unchecked_ref::<Object>());
 }
 
 /// One `Challenge`. Its `params` have no prototype: a parameter may be called `__proto__`.
@@ -156,7 +182,7 @@ fn put(object: &Object, name: &str, value: JsValue) {
     let _ = Reflect::set(object, &name.into(), &value);
 }
 
-/// The claims of the ID token, a new object each time: what one caller does to it is not another's.
+/// The claims of the ID token.
 fn claims(account: &Account) -> JsValue {
     // It was JSON when it was verified, so `JSON.parse` takes it.
     JSON::parse(account.id_token.payload()).unwrap_or(JsValue::UNDEFINED)

@@ -169,10 +169,7 @@ pub(super) fn transport(value: &JsValue, client: &Client) -> Result<Transport, E
 /// `PopupRequest`, `RedirectRequest` and `SsoSilentRequest`.
 pub(super) fn login(value: &JsValue, client: &Client) -> Result<LoginRequest, Error> {
     let fields = Fields::new(value, "request.");
-    fields.refuse(&["azureCloudOptions", "resource", "storeInCache"])?;
-    if fields.text("authenticationScheme")?.is_some_and(|scheme| scheme != "Bearer") {
-        return Err(ErrorCode::UnsupportedAuthenticationScheme.into());
-    }
+    supported(&fields)?;
     let extra = fields.read("extraQueryParameters", |map| entries(&map))?.unwrap_or_default();
     let extra = extra.into_iter().filter_map(|(name, value)| Some((name, value.as_string()?))).collect();
     Ok(LoginRequest {
@@ -214,20 +211,34 @@ pub(super) fn popup(value: &JsValue) -> Result<(Shape, bool), Error> {
     Ok((shape, fields.flag("overrideInteractionInProgress")?))
 }
 
-/// `SilentRequest`, and what it says of a hidden frame. The account is the one it names, else the active one, else the only one.
-pub(super) fn silent(value: &JsValue, client: &Client) -> Result<(Need, LoginRequest), Error> {
+/// `SilentRequest`: what it is for. The account is the one it names, else the active one, else the only one.
+pub(super) fn silent(value: &JsValue, client: &Client) -> Result<Need, Error> {
     let fields = Fields::new(value, "request.");
-    let request = login(value, client)?;
-    let account = match request.account.clone() {
+    supported(&fields)?;
+    client.look();
+    let account = match account(&fields)? {
         Some(home) => home,
-        None => client
-            .read(|cache| cache.default_account().map(|account| account.home_account_id.into_string()))
-            .ok_or(ErrorCode::NoAccountError)?,
+        None => client.default_account().ok_or(ErrorCode::NoAccountError)?.into_string(),
     };
     let policy = fields.read("cacheLookupPolicy", |value| CacheLookupPolicy::from_number(whole(&value)?))?.unwrap_or_default();
-    let scopes = Scopes::from_list(&request.scopes);
-    let need = Need::new(&account, scopes, request.claims.as_deref())?.from(policy, fields.flag("forceRefresh")?);
-    Ok((need.at(request.authority.clone()), request))
+    let scopes = Scopes::from_list(fields.texts("scopes")?);
+    let need = Need::new(&account, scopes, fields.text("claims")?.as_deref())?.from(policy, fields.flag("forceRefresh")?);
+    Ok(need.at(authority(&fields, client)?))
+}
+
+/// What a request says that a result says again: `correlationId`, and `state`.
+pub(super) fn own(value: &JsValue) -> Result<(Option<String>, Option<String>), Error> {
+    let fields = Fields::new(value, "request.");
+    Ok((fields.text("correlationId")?, fields.text("state")?))
+}
+
+/// Error: `unsupported_option` or `unsupported_authentication_scheme` where the request asks for what is not here.
+fn supported(fields: &Fields<'_>) -> Result<(), Error> {
+    fields.refuse(&["azureCloudOptions", "resource", "storeInCache"])?;
+    match fields.text("authenticationScheme")?.as_deref() {
+        None | Some("Bearer") => Ok(()),
+        Some(_) => Err(ErrorCode::UnsupportedAuthenticationScheme.into()),
+    }
 }
 
 /// `EndSessionRequest`, with the account it names.

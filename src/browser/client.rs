@@ -136,6 +136,16 @@ impl Client {
         self.events.emit(event, Some(interaction), &JsValue::NULL, &thrown, &error.correlation_id);
     }
 
+    /// Looks whether another instance of this library has written.
+    pub fn look(&self) {
+        self.session.look();
+    }
+
+    /// The account that calls without one are for, as it was when storage was last looked at.
+    pub fn default_account(&self) -> Option<Box<str>> {
+        self.session.peek(|cache| cache.default_account().map(|account| account.home_account_id))
+    }
+
     /// Reads the session.
     pub fn read<T>(&self, read: impl FnOnce(&Cache) -> T) -> T {
         self.session.read(read)
@@ -185,23 +195,43 @@ impl Client {
 
     /// A cached token for this need, claims or not.
     pub fn cached(&self, need: &Need) -> Option<Token> {
+        self.session.look();
+        self.find(need, |account, access_token| Token {
+            account: account.in_tenant(&access_token.realm).unwrap_or_else(|| account.clone()),
+            access_token: access_token.clone(),
+            is_from_cache: true,
+            is_new_account: false,
+            state: None,
+            correlation_id: Box::default(),
+        })
+    }
+
+    /// What `make` makes of a cached token that answers this need, as it was when storage was last looked at. It is made once for each token. `None`, too,
+    /// where the token is due to be renewed: `acquire_silent` sees to that.
+    pub fn hit<T: Clone + 'static>(&self, need: &Need, make: impl FnOnce(&Token) -> T) -> Option<T> {
+        let is_due = |token: &AccessToken| token.refresh_on.is_some_and(|moment| moment <= clock::now());
+        let kept = self.find(need, |_, token| (!is_due(token)).then(|| token.memo.get())).filter(|_| need.may_use_cache())??;
+        if kept.is_some() {
+            return kept;
+        }
+        // Outside of the cache: JavaScript runs, and may call back.
+        let token = self.cached(need)?;
+        let made = make(&token);
+        let is_it = |own: &AccessToken| own.secret.is(token.access_token.secret.reveal());
+        self.find(need, |_, own| is_it(own).then(|| own.memo.keep(made.clone())));
+        Some(made)
+    }
+
+    fn find<T>(&self, need: &Need, read: impl FnOnce(&Account, &AccessToken) -> T) -> Option<T> {
         let scopes = need.scopes().for_resource();
-        self.read(|cache| {
+        self.session.peek(|cache| {
             let tenants = self.tenants.borrow();
             let realm = match need.realm(&self.config.authority, &tenants)? {
                 Realm::Home => None,
                 Realm::Tenant(id) => Some(id),
             };
-            let (account, access_token) =
-                cache.find(need.account(), realm, &scopes, clock::now(), self.config.token_renewal_offset)?;
-            Some(Token {
-                account: account.in_tenant(&access_token.realm).unwrap_or_else(|| account.clone()),
-                access_token: access_token.clone(),
-                is_from_cache: true,
-                is_new_account: false,
-                state: None,
-                correlation_id: Box::default(),
-            })
+            let (account, token) = cache.find(need.account(), realm, &scopes, clock::now(), self.config.token_renewal_offset)?;
+            Some(read(account, token))
         })
     }
 

@@ -132,6 +132,12 @@ impl Session {
     /// Reads it as it is known here. Where another instance of this library has written, it is read from storage first; what is sealed
     /// comes a moment later.
     pub fn read<T>(self: &Rc<Self>, read: impl FnOnce(&Cache) -> T) -> T {
+        self.look();
+        self.peek(read)
+    }
+
+    /// Looks whether another instance of this library has written.
+    pub fn look(self: &Rc<Self>) {
         if self.is_stale() {
             if self.vault.is_none() {
                 self.take(self.generation(), self.storage.items(&self.key("")));
@@ -139,6 +145,10 @@ impl Session {
                 self.freshen();
             }
         }
+    }
+
+    /// Reads it as it was when storage was last looked at.
+    pub fn peek<T>(&self, read: impl FnOnce(&Cache) -> T) -> T {
         read(&self.cache.borrow())
     }
 

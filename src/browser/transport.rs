@@ -157,7 +157,10 @@ impl Transport {
     fn account(&self, client: &Client) -> Result<Box<str>, Thrown> {
         let chosen = match &self.account {
             Some(choose) => get(&choose.call0(&JsValue::UNDEFINED)?, "homeAccountId").as_string().map(Into::into),
-            None => client.read(|cache| cache.default_account().map(|account| account.home_account_id)),
+            None => {
+                client.look();
+                client.default_account()
+            }
         };
         Ok(chosen.ok_or(ErrorCode::NoAccountError)?)
     }

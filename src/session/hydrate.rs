@@ -5,6 +5,7 @@ use super::{
     account::Account,
     cache::{AccessToken, Cache},
     config::Config,
+    memo::Memo,
 };
 use crate::{
     error::{Error, ErrorCode},
@@ -90,6 +91,7 @@ impl Hydration {
                 cached_on: now,
                 expires_on: self.expires_on,
                 refresh_on: None,
+                memo: Memo::default(),
             },
             account,
             refresh_token: None,

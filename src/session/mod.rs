@@ -16,6 +16,7 @@
 //! | `config` | what the app configured, checked |
 //! | `hydrate` | whether a result from elsewhere becomes part of the session |
 //! | `login` | sign-in: popup and redirect, one machine |
+//! | `memo` | room for what was made of a token, so that it is made once |
 //! | `need` | what a token is needed for, and what covers what |
 //! | `popup` | whether a popup is gone |
 //! | `questions` | what the user is asked for, and has said no to |
@@ -33,6 +34,7 @@ pub mod cache;
 pub mod config;
 pub mod hydrate;
 pub mod login;
+pub mod memo;
 pub mod need;
 pub mod popup;
 pub mod questions;

@@ -12,6 +12,7 @@ use super::{
     account::Account,
     cache::{AccessToken, Cache, Change, Entry, Write},
     config::Config,
+    memo::Memo,
 };
 use crate::protocol::{
     authority::{self, Authority, ProtocolMode},
@@ -162,7 +163,15 @@ impl Found<'_> {
         if now < expires_on && !entry.access_tokens.iter().any(is_there) {
             let secret = Secret::new(secret);
             let refresh_on = moment("refreshOn");
-            entry.access_tokens.push(AccessToken { secret, scopes, realm: realm.into(), cached_on, expires_on, refresh_on });
+            entry.access_tokens.push(AccessToken {
+                secret,
+                scopes,
+                realm: realm.into(),
+                cached_on,
+                expires_on,
+                refresh_on,
+                memo: Memo::default(),
+            });
         }
         Some(())
     }

@@ -201,3 +201,33 @@ test("a refresh behind the caller's back that fails is nobody's error: the token
   await refused;
   assert.equal((await silent(page)).value?.fromCache, true);
 });
+
+test("a result from the cache is made once, and nobody can change what others are given", async () => {
+  const page = await world.open();
+  await world.signIn(page);
+  const seen = await page.evaluate(async (scopes) => {
+    const one = await app.acquireTokenSilent({ scopes });
+    const two = await app.acquireTokenSilent({ scopes: [...scopes].reverse() });
+    const named = await app.acquireTokenSilent({ scopes, correlationId: "c-1", state: "s-1" });
+    const parts = (result) => [result, result.account, result.account.idTokenClaims, result.idTokenClaims, result.scopes];
+    return {
+      same: one === two,
+      shared: named.account === one.account,
+      own: [named.correlationId, named.state, one.correlationId, one.state],
+      frozen: [one, named].flatMap(parts).every(Object.isFrozen),
+      equal: JSON.stringify({ ...named, correlationId: "", state: undefined }) === JSON.stringify({ ...one, correlationId: "", state: undefined }),
+    };
+  }, world.demo.scopes);
+  assert.deepEqual(seen, { same: true, shared: true, own: ["c-1", "s-1", "", undefined], frozen: true, equal: true });
+});
+
+test("a token that came since is in the next result from the cache", async () => {
+  const page = await world.open();
+  await world.signIn(page);
+  const hit = () => page.evaluate((scopes) => settle(app.acquireTokenSilent({ scopes })), world.demo.scopes);
+  const { value: before } = await hit();
+  const { value: renewed } = await page.evaluate((scopes) => settle(app.acquireTokenSilent({ scopes, forceRefresh: true })), world.demo.scopes);
+  const { value: after } = await hit();
+  assert.notEqual(before.accessToken, after.accessToken);
+  assert.deepEqual([after.accessToken, after.idToken, after.fromCache], [renewed.accessToken, renewed.idToken, true]);
+});

@@ -35,6 +35,7 @@ mod login_request;
 mod logout;
 mod machines;
 mod main_job;
+mod memo;
 mod pending;
 mod popup_watch;
 mod questions;

@@ -184,7 +184,7 @@ fn the_active_account_and_each_tenant_come_along() {
     let mut bobs = home.clone();
     bobs["sub"] = json!("sub-bob");
     let mut left_there = Left::of(&mut world, "msal.3.");
-    left_there.id_token(&bobs, bob.clone());
+    left_there.id_token(&bobs, bob);
     left_there.refresh_token(json!({ "homeAccountId": "uid-bob.tenant-1", "secret": "refresh-bob-SECRET" }));
     left_there.id_token(&home, json!({}));
     left_there.id_token(&guest, json!({}));

@@ -131,7 +131,8 @@ impl Client {
     }
 
     fn asked_by_app(&self, request: LoginRequest) -> LoginRequest {
-        let account = self.read(|cache| cache.default_account().map(|account| account.home_account_id));
+        self.look();
+        let account = self.default_account();
         self.with_questions(|questions| questions.asked_by_app(request, account.as_deref()))
     }
 

@@ -1,0 +1,91 @@
+//! The text form of an account and its tokens in storage: JSON, with the number of its version.
+
+use std::rc::Rc;
+
+use super::{AccessToken, Entry};
+use crate::{
+    protocol::{
+        id_token::IdToken,
+        json::{Json, push_number, push_string},
+        scope::Scopes,
+        secret::Secret,
+        time::UnixSeconds,
+    },
+    session::{account::Account, memo::Memo},
+};
+
+impl Entry {
+    pub(super) fn to_text(&self) -> String {
+        let mut out = String::from("{\"version\":2,\"home\":");
+        push_string(&mut out, &self.account.home_account_id);
+        out.push_str(",\"environment\":");
+        push_string(&mut out, &self.account.environment);
+        out.push_str(",\"id_token\":");
+        push_string(&mut out, self.account.id_token.raw().reveal());
+        out.push_str(",\"others\":[");
+        for (index, other) in self.account.others.iter().enumerate() {
+            out.push_str(if index == 0 { "" } else { "," });
+            push_string(&mut out, other.raw().reveal());
+        }
+        out.push(']');
+        if let Some(token) = &self.refresh_token {
+            out.push_str(",\"refresh_token\":");
+            push_string(&mut out, token.reveal());
+        }
+        out.push_str(",\"access_tokens\":[");
+        for (index, token) in self.access_tokens.iter().enumerate() {
+            out.push_str(if index == 0 { "{\"secret\":" } else { ",{\"secret\":" });
+            push_string(&mut out, token.secret.reveal());
+            out.push_str(",\"scope\":");
+            push_string(&mut out, &token.scopes.to_text());
+            out.push_str(",\"cached_on\":");
+            push_number(&mut out, token.cached_on.0);
+            out.push_str(",\"expires_on\":");
+            push_number(&mut out, token.expires_on.0);
+            if let Some(moment) = token.refresh_on {
+                out.push_str(",\"refresh_on\":");
+                push_number(&mut out, moment.0);
+            }
+            out.push_str(",\"realm\":");
+            push_string(&mut out, &token.realm);
+            out.push('}');
+        }
+        out.push_str("]}");
+        out
+    }
+
+    /// Whether it has the number of a later version.
+    pub(super) fn is_later(json: &Json) -> bool {
+        json.get("version").and_then(Json::as_u64).is_some_and(|version| version > 2)
+    }
+
+    /// Reads this version, 2, and the one before, which has no number, one tenant for each account, and no moment to renew.
+    pub(super) fn from_json(json: &Json) -> Option<Self> {
+        let text = |name| json.get(name).and_then(Json::as_str);
+        let others = json.get("others").and_then(Json::as_array).unwrap_or_default();
+        let id_token = |text: &str| IdToken::from_cache(text).map(Rc::new);
+        let account = Account {
+            home_account_id: text("home").filter(|home| !home.is_empty())?.into(),
+            environment: text("environment")?.into(),
+            id_token: id_token(text("id_token")?)?,
+            others: others.iter().map(|other| id_token(other.as_str()?)).collect::<Option<_>>()?,
+        };
+        let read = |token| AccessToken::from_json(token, account.tenant_id());
+        let access_tokens = json.get("access_tokens")?.as_array()?.iter().map(read).collect::<Option<_>>()?;
+        Some(Self { account, refresh_token: text("refresh_token").map(Secret::new), access_tokens })
+    }
+}
+
+impl AccessToken {
+    fn from_json(json: &Json, realm: &str) -> Option<Self> {
+        Some(Self {
+            secret: Secret::new(json.get("secret")?.as_str()?),
+            scopes: Scopes::parse(json.get("scope")?.as_str()?),
+            realm: json.get("realm").map_or(Some(realm), Json::as_str)?.into(),
+            cached_on: UnixSeconds(json.get("cached_on")?.as_u64()?),
+            expires_on: UnixSeconds(json.get("expires_on")?.as_u64()?),
+            refresh_on: json.get("refresh_on").and_then(Json::as_u64).map(UnixSeconds),
+            memo: Memo::default(),
+        })
+    }
+}
