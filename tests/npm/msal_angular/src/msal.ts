@@ -1,7 +1,5 @@
 import { MsalGuardConfiguration, MsalInterceptorConfiguration } from "@azure/msal-angular";
-import { BrowserCacheLocation, InteractionType, IPublicClientApplication } from "@azure/msal-browser";
-// Angular's builder takes no file along that a package names, so this one has it in its JavaScript.
-import { PublicClientApplication } from "@azure/msal-browser/inline";
+import { BrowserCacheLocation, InteractionType, IPublicClientApplication, PublicClientApplication } from "@azure/msal-browser";
 import { Settings } from "./settings";
 
 export function createInstance({ authority, clientId }: Settings): IPublicClientApplication {
