@@ -21,6 +21,14 @@ async function started(configuration = { auth }) {
 }
 const isCode = (code) => (error) => error instanceof countersign.AuthError && error.errorCode === code;
 
+// First: the WebAssembly is loaded once for all.
+test("countersign/inline starts without being given anything", async () => {
+  const { PublicClientApplication } = await import(pkg("inline.js"));
+  const app = new PublicClientApplication({ auth });
+  await app.initialize();
+  assert.deepEqual(app.getAllAccounts(), []);
+});
+
 test("a client starts, finds nobody, and says what it does", async () => {
   const told = [];
   const app = new countersign.PublicClientApplication({ auth });
@@ -32,13 +40,6 @@ test("a client starts, finds nobody, and says what it does", async () => {
   await assert.rejects(app.acquireTokenSilent({ scopes: ["s"] }), isCode("no_account_error"));
   const { EventType } = countersign;
   assert.deepEqual(told, [EventType.INITIALIZE_START, EventType.INITIALIZE_END, EventType.HANDLE_REDIRECT_START, EventType.HANDLE_REDIRECT_END]);
-});
-
-test("countersign/inline starts without being given anything", async () => {
-  const { PublicClientApplication } = await import(pkg("inline.js"));
-  const app = new PublicClientApplication({ auth });
-  await app.initialize();
-  assert.deepEqual(app.getAllAccounts(), []);
 });
 
 test("a sign-in leaves by the navigation client of the configuration", async () => {
