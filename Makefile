@@ -12,7 +12,7 @@ package := node --test --test-timeout=300000 tests/npm/*.test.mjs
 flows := tests/e2e/*.test.mjs
 
 help: ## list the commands
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 18
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/make \1\t\2/' | expand -t 18
 
 setup: ## install what is missing, and say what and why
 	@./setup.sh
