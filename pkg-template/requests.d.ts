@@ -135,6 +135,10 @@ export interface EndSessionRequest {
   logoutHint?: string;
   /** Any text of the app's. The provider adds it to `postLogoutRedirectUri`. */
   state?: string;
+  /** Whose end-session endpoint, in place of the configured authority's: another policy, say. Error: `untrusted_authority`. */
+  authority?: string;
+  /** More parameters of the sign-out URL. They never replace one of this library's own. */
+  extraQueryParameters?: Record<string, string>;
   /** As in {@link BaseAuthRequest}. */
   correlationId?: string;
 }

@@ -133,8 +133,8 @@ impl JsClient {
     #[wasm_bindgen(js_name = logoutPopup)]
     pub fn logout_popup(&self, request: &JsValue) -> Promise {
         // In the click, as for a sign-in.
-        let started =
-            options::logout(request).and_then(|logout| Ok((self.open_popup(request, &logout.1.correlation_id)?, logout)));
+        let started = options::logout(request, &self.0)
+            .and_then(|logout| Ok((self.open_popup(request, &logout.1.correlation_id)?, logout)));
         self.promise(|client| async move {
             let (interaction, (account, request)) = started?;
             client.logout_popup(interaction, account.as_deref(), &request).await?;
@@ -145,7 +145,7 @@ impl JsClient {
     /// `logoutRedirect`.
     #[wasm_bindgen(js_name = logoutRedirect)]
     pub fn logout_redirect(&self, request: &JsValue) -> Promise {
-        let request = options::logout(request);
+        let request = options::logout(request, &self.0);
         self.promise(|client| async move {
             let (account, request) = request?;
             client.logout_redirect(account.as_deref(), &request).await?;
@@ -156,7 +156,7 @@ impl JsClient {
     /// `clearCache`.
     #[wasm_bindgen(js_name = clearCache)]
     pub fn clear_cache(&self, request: &JsValue) -> Promise {
-        let request = options::logout(request);
+        let request = options::logout(request, &self.0);
         self.promise(|client| async move {
             client.clear_cache(request?.0.as_deref()).await;
             Ok(JsValue::UNDEFINED)

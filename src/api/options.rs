@@ -126,7 +126,7 @@ pub(super) fn config(value: &JsValue) -> Result<RawConfig, Error> {
     let group = |name: &str| Ok::<_, Error>(groups.get(name)?.unwrap_or(JsValue::UNDEFINED));
     let (auth, cache, system) = (group("auth")?, group("cache")?, group("system")?);
     let (auth, cache, system) = (Fields::new(&auth, "auth."), Fields::new(&cache, "cache."), Fields::new(&system, "system."));
-    auth.refuse(&["azureCloudOptions"])?;
+    auth.refuse(&["azureCloudOptions", "instanceAware", "OIDCOptions"])?;
     system.refuse(&["allowPlatformBroker", "networkClient"])?;
     Ok(RawConfig {
         client_id: auth.text("clientId")?.unwrap_or_default(),
@@ -170,8 +170,6 @@ pub(super) fn transport(value: &JsValue, client: &Client) -> Result<Transport, E
 pub(super) fn login(value: &JsValue, client: &Client) -> Result<LoginRequest, Error> {
     let fields = Fields::new(value, "request.");
     supported(&fields)?;
-    let extra = fields.read("extraQueryParameters", |map| entries(&map))?.unwrap_or_default();
-    let extra = extra.into_iter().filter_map(|(name, value)| Some((name, value.as_string()?))).collect();
     Ok(LoginRequest {
         scopes: fields.texts("scopes")?,
         claims: fields.text("claims")?,
@@ -185,7 +183,7 @@ pub(super) fn login(value: &JsValue, client: &Client) -> Result<LoginRequest, Er
         account: account(&fields)?,
         is_bound_to_account: false,
         redirect_uri: fields.url("redirectUri")?,
-        extra,
+        extra: extra(&fields)?,
         authority: authority(&fields, client)?,
         start_page: start_page(&fields)?,
         resend: None,
@@ -234,7 +232,7 @@ pub(super) fn own(value: &JsValue) -> Result<(Option<String>, Option<String>), E
 
 /// Error: `unsupported_option` or `unsupported_authentication_scheme` where the request asks for what is not here.
 fn supported(fields: &Fields<'_>) -> Result<(), Error> {
-    fields.refuse(&["azureCloudOptions", "resource", "storeInCache"])?;
+    fields.refuse(&["azureCloudOptions", "extraParameters", "resource", "storeInCache"])?;
     match fields.text("authenticationScheme")?.as_deref() {
         None | Some("Bearer") => Ok(()),
         Some(_) => Err(ErrorCode::UnsupportedAuthenticationScheme.into()),
@@ -242,7 +240,7 @@ fn supported(fields: &Fields<'_>) -> Result<(), Error> {
 }
 
 /// `EndSessionRequest`, with the account it names.
-pub(super) fn logout(value: &JsValue) -> Result<(Option<String>, LogoutRequest), Error> {
+pub(super) fn logout(value: &JsValue, client: &Client) -> Result<(Option<String>, LogoutRequest), Error> {
     let fields = Fields::new(value, "request.");
     let request = LogoutRequest {
         post_logout_redirect_uri: fields.url_or_null("postLogoutRedirectUri")?,
@@ -250,6 +248,8 @@ pub(super) fn logout(value: &JsValue) -> Result<(Option<String>, LogoutRequest),
         logout_hint: fields.text("logoutHint")?,
         state: fields.text("state")?,
         correlation_id: correlation_id(&fields)?,
+        authority: authority(&fields, client)?,
+        extra: extra(&fields)?,
     };
     Ok((account(&fields)?, request))
 }
@@ -304,6 +304,12 @@ pub(super) fn account_info(value: &JsValue) -> Result<Option<String>, Error> {
     }
     let fields = Fields::new(value, "account.");
     fields.text("homeAccountId")?.map(Some).ok_or_else(|| fields.wrong("homeAccountId"))
+}
+
+/// `extraQueryParameters`: texts. What is none is left out.
+fn extra(fields: &Fields<'_>) -> Result<Vec<(String, String)>, Error> {
+    let extra = fields.read("extraQueryParameters", |map| entries(&map))?.unwrap_or_default();
+    Ok(extra.into_iter().filter_map(|(name, value)| Some((name, value.as_string()?))).collect())
 }
 
 fn account(fields: &Fields<'_>) -> Result<Option<String>, Error> {

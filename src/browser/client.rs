@@ -253,6 +253,10 @@ impl Client {
             locks.push(self.session.lock(home).await);
         }
         self.session.apply(self.read(|cache| cache.remove(account))).await;
+        if self.config.takes_over {
+            // An old tab may have signed in again, or the take-over was interrupted.
+            self.session.sweep(&self.config.client_id, account);
+        }
     }
 
     /// Makes a result from elsewhere part of the session. Errors: those of [`Hydration::judge`] and of the network.

@@ -14,7 +14,7 @@ use super::{
     clock,
     events::Events,
     flight::Slot,
-    random,
+    location, random,
     storage::Storage,
     vault::{self, Lock, Vault},
 };
@@ -22,10 +22,10 @@ use crate::{
     error::{Error, ErrorCode},
     protocol::time::UnixSeconds,
     session::{
-        cache::{AccessToken, Cache, Change, Write},
+        cache::{AccessToken, Cache, Change, PREFIX, Write},
         config::{CacheLocation, Config},
         questions::Questions,
-        take_over::{self, TakeOver},
+        take_over,
         throttle::Throttle,
     },
 };
@@ -105,28 +105,39 @@ impl Session {
         Ok(session)
     }
 
-    /// Takes over what msal-browser left, where nobody is signed in.
+    /// Takes over what msal-browser left, where this session has never been written: who signs out is not to be signed in again. Not in a frame, which can be
+    /// one of msal-browser's own, in a tab that still needs it.
     async fn take_over(self: &Rc<Self>, config: &Config) {
         let item = |key: &str| self.storage.get(key);
-        let is_wanted =
-            || config.takes_over && self.cache.borrow().accounts().next().is_none() && take_over::is_any(&config.client_id, item);
-        if !is_wanted() {
+        let is_wanted = || config.takes_over && self.generation().is_none() && take_over::is_any(&config.client_id, item);
+        if !is_wanted() || location::is_framed() {
             return;
         }
-        // Two tabs that start at once would each find half of it.
-        let _lock = self.lock("msal").await;
+        // Two tabs that start at once would each find half of it, and so would two authorities of one client.
+        let name = [PREFIX, "msal.", &*config.client_id].concat();
+        let mark = [&*name, ".mark"].concat();
+        let _lock = match &self.vault {
+            Some(_) => Some(Lock::take(name, mark, PATIENCE).await),
+            None => None,
+        };
         if !is_wanted() {
-            return;
+            return self.fresh().await;
         }
-        let keys: Vec<String> = self.storage.items("msal.").into_iter().map(|(key, _)| key).collect();
-        let TakeOver { changes, remove } = TakeOver::new(config, &self.cache.borrow(), &keys, item, clock::now());
+        let changes = take_over::take_over(config, &self.cache.borrow(), item, clock::now());
+        let homes: Vec<Box<str>> = changes.iter().filter_map(Change::account).map(Into::into).collect();
         for change in changes {
             self.apply(change).await;
         }
         if self.pending.borrow().is_empty() {
-            // Removing does not fail for want of room.
-            let _ = self.storage.write(&remove);
+            homes.iter().for_each(|home| self.sweep(&config.client_id, Some(home)));
         }
+    }
+
+    /// Removes what msal-browser has of an account, or all that it has of this client.
+    pub fn sweep(&self, client_id: &str, home_account_id: Option<&str>) {
+        let keys: Vec<String> = self.storage.items("msal.").into_iter().map(|(key, _)| key).collect();
+        // Removing does not fail for want of room.
+        let _ = self.storage.write(&take_over::sweep(client_id, home_account_id, &keys, |key| self.storage.get(key)));
     }
 
     /// Reads it as it is known here. Where another instance of this library has written, it is read from storage first; what is sealed

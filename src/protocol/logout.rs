@@ -17,6 +17,8 @@ pub struct EndSession<'a> {
     pub state: Option<&'a str>,
     /// `client-request-id` (Microsoft Entra).
     pub correlation_id: &'a str,
+    /// The app's own; they never replace one of these.
+    pub extra: &'a [(String, String)],
 }
 
 impl EndSession<'_> {
@@ -25,15 +27,21 @@ impl EndSession<'_> {
         let mut url = String::from(metadata.end_session_endpoint()?);
         url.push(if url.contains('?') { '&' } else { '?' });
         let mut query = String::new();
-        for (name, value) in [
+        let own = [
             ("client_id", Some(self.client_id)),
             ("post_logout_redirect_uri", self.post_logout_redirect_uri),
             ("id_token_hint", self.id_token_hint),
             ("logout_hint", self.logout_hint),
             ("state", self.state),
             ("client-request-id", Some(self.correlation_id).filter(|_| mode == ProtocolMode::Aad)),
-        ] {
+        ];
+        for (name, value) in own {
             if let Some(value) = value {
+                form::push(&mut query, name, value);
+            }
+        }
+        for (name, value) in self.extra {
+            if !own.iter().any(|(own, value)| own == name && value.is_some()) {
                 form::push(&mut query, name, value);
             }
         }

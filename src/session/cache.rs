@@ -68,6 +68,13 @@ pub struct Change {
     active: Option<Option<Box<str>>>,
 }
 
+impl Change {
+    /// The home account id of the account that it puts there.
+    pub fn account(&self) -> Option<&str> {
+        self.put.as_ref().map(|entry| &*entry.account.home_account_id)
+    }
+}
+
 impl Cache {
     /// An empty cache of the session of this name ([`Config::session_name`](super::config::Config::session_name)).
     pub fn new(name: &str) -> Self {

@@ -88,18 +88,20 @@ impl LoginRequest {
         Ok(self)
     }
 
-    /// The authorization request for this. A hint tells the provider whom to expect: the app's own, else the account's, and none where the user
-    /// is to choose.
+    /// The authorization request for this. A hint tells the provider whom to expect: the app's own, else the account's, which is the active one where the
+    /// request names nobody, and none where the user is to choose.
     ///
     /// Errors: `invalid_claims`, `url_parse_error`.
     pub fn plan(self, config: &Config, cache: &Cache) -> Result<AuthorizationRequest, Error> {
-        let account = self.account.as_deref().and_then(|home| cache.entry(home)).map(|entry| &entry.account);
+        let named = self.account.as_deref().and_then(|home| cache.entry(home)).map(|entry| entry.account.clone());
+        let names_nobody = self.account.is_none() && self.login_hint.is_none() && self.sid.is_none();
+        let account = named.or_else(|| cache.active().filter(|_| names_nobody));
         let is_aad = config.authority.mode() == ProtocolMode::Aad;
-        let hint = self.hint(account, is_aad);
+        let hint = self.hint(account.as_ref(), is_aad);
         let anchor = match (&hint, &account) {
             (Hint::None, _) => None,
             (Hint::App(hint), _) => Some(entra::anchor_of_hint(hint)),
-            (_, account) => account.and_then(|account| entra::anchor_of_account(&account.home_account_id)),
+            (_, account) => account.as_ref().and_then(|account| entra::anchor_of_account(&account.home_account_id)),
         };
         let (login_hint, sid) = match hint {
             Hint::None => (None, None),

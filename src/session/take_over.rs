@@ -25,57 +25,76 @@ use crate::protocol::{
     token,
 };
 
-/// What is taken over.
-#[derive(Debug, Default)]
-pub struct TakeOver {
-    /// The accounts, their tokens, and which of them is the active one.
-    pub changes: Vec<Change>,
-    /// What is to be removed once the changes are written.
-    pub remove: Vec<Write>,
-}
-
 /// Whether msal-browser has left anything for this client; `item` reads storage.
 pub fn is_any(client_id: &str, item: impl Fn(&str) -> Option<String>) -> bool {
     SCHEMAS.iter().any(|schema| item(&index_key(schema, client_id)).is_some())
 }
 
-impl TakeOver {
-    /// Reads what there is for this client: `item` reads storage, `keys` are those of it that start with `msal.`.
-    pub fn new(config: &Config, cache: &Cache, keys: &[String], item: impl Fn(&str) -> Option<String>, now: UnixSeconds) -> Self {
-        let list = |key: &str| item(key).and_then(|text| Json::parse(&text));
-        let mut found = Found { config, now, entries: Vec::new(), remove: Vec::new() };
-        // Accounts belong to all clients of the origin.
-        let is_alone = keys.iter().all(|key| !key.contains(TOKEN_KEYS) || key.ends_with(&*config.client_id));
-        for schema in SCHEMAS {
-            let key = index_key(schema, &config.client_id);
-            if let Some(index) = list(&key) {
-                // ID tokens first: they say whose the others are.
-                let kinds: [(&str, Take<'_>); 3] =
-                    [("idToken", Found::id_token), ("refreshToken", Found::refresh_token), ("accessToken", Found::access_token)];
-                let mut is_whole = true;
-                for (kind, take) in kinds {
-                    is_whole &=
-                        found.take(index.get(kind), list, |found, json| found.is_own(json) && take(found, json).is_some());
+/// The changes that make it part of this session: accounts, tokens, and which account is the active one. Nothing of an account that msal-browser
+/// does not list, nor of a token with a member whose meaning is not known here.
+pub fn take_over(config: &Config, cache: &Cache, item: impl Fn(&str) -> Option<String>, now: UnixSeconds) -> Vec<Change> {
+    let read = |key: &str| item(key).and_then(|text| Json::parse(&text));
+    let mut found = Found { config, now, homes: Vec::new(), entries: Vec::new() };
+    for schema in SCHEMAS {
+        for account in read(&accounts_key(schema)).iter().flat_map(listed).filter_map(read) {
+            found.homes.extend(text(&account, "homeAccountId").map(String::from));
+        }
+        let Some(index) = read(&index_key(schema, &config.client_id)) else { continue };
+        // ID tokens first: they say whose the others are.
+        let kinds: [(&str, Take<'_>); 3] =
+            [("idToken", Found::id_token), ("refreshToken", Found::refresh_token), ("accessToken", Found::access_token)];
+        for (kind, take) in kinds {
+            for json in index.get(kind).into_iter().flat_map(listed).filter_map(read) {
+                if found.is_own(&json) {
+                    // What cannot be taken is left out.
+                    let _ = take(&mut found, &json);
                 }
-                found.drop_if(is_whole, key);
-            }
-            let key = [schema, "account.keys"].concat();
-            if let Some(index) = list(&key).filter(|_| is_alone) {
-                let is_whole = found.take(Some(&index), list, |found, json| found.entry(json).is_some());
-                found.drop_if(is_whole, key);
             }
         }
-        let key = [SCHEMA_0, &*config.client_id, ".active-account-filters"].concat();
-        let active = list(&key).and_then(|json| found.active(cache, &json));
-        found.drop_if(active.is_some(), key);
-        let mut changes: Vec<Change> = Vec::new();
-        for mut entry in found.entries {
-            entry.access_tokens.sort_by_key(|token| token.cached_on);
-            changes.push(cache.replace(entry));
-        }
-        changes.extend(active);
-        Self { changes, remove: found.remove }
     }
+    let active = read(&active_key(&config.client_id)).and_then(|json| found.active(cache, &json));
+    let mut changes: Vec<Change> = Vec::new();
+    for mut entry in found.entries {
+        entry.access_tokens.sort_by_key(|token| token.cached_on);
+        changes.push(cache.replace(entry));
+    }
+    changes.extend(active);
+    changes
+}
+
+/// The writes that remove what msal-browser has of this client: of an account, or all of it. `keys`: those of storage that start with `msal.`.
+pub fn sweep(client_id: &str, home: Option<&str>, keys: &[String], item: impl Fn(&str) -> Option<String>) -> Vec<Write> {
+    let mut writes = Vec::new();
+    // Accounts belong to all clients of the origin.
+    let is_alone = keys.iter().all(|key| !key.contains(TOKEN_KEYS) || key.ends_with(client_id));
+    let read = |key: &str| item(key).and_then(|text| Json::parse(&text));
+    let is = |json: &Json, name, wanted| text(json, name).is_none_or(|text| text == wanted);
+    // Encrypted ones say whose they are in their keys only.
+    let is_msal =
+        |json: &Json| json.get("homeAccountId").or_else(|| json.get("nonce")).is_some() && is(json, "clientId", client_id);
+    for schema in SCHEMAS {
+        for list in [index_key(schema, client_id), accounts_key(schema)].into_iter().take(1 + usize::from(is_alone)) {
+            let Some(index) = read(&list) else { continue };
+            let mut is_empty = true;
+            for key in listed(&index) {
+                let Some(json) = read(key) else { continue };
+                let is_wanted = home.is_none_or(|home| text(&json, "homeAccountId") == Some(home));
+                if is_wanted && is_msal(&json) {
+                    writes.push((key.into(), None));
+                } else {
+                    is_empty = false;
+                }
+            }
+            if is_empty {
+                writes.push((list, None));
+            }
+        }
+    }
+    let active = active_key(client_id);
+    if read(&active).is_some_and(|json| home.is_none_or(|home| text(&json, "homeAccountId") == Some(home))) {
+        writes.push((active, None));
+    }
+    writes
 }
 
 type Take<'a> = fn(&mut Found<'a>, &Json) -> Option<()>;
@@ -83,34 +102,12 @@ type Take<'a> = fn(&mut Found<'a>, &Json) -> Option<()>;
 struct Found<'a> {
     config: &'a Config,
     now: UnixSeconds,
+    /// Who msal-browser says is signed in.
+    homes: Vec<String>,
     entries: Vec<Entry>,
-    remove: Vec<Write>,
 }
 
 impl Found<'_> {
-    /// Takes each entry that a list of keys names. False: there is one that was not taken.
-    fn take(
-        &mut self,
-        list: Option<&Json>,
-        item: impl Fn(&str) -> Option<Json>,
-        take: impl Fn(&mut Self, &Json) -> bool,
-    ) -> bool {
-        let mut is_whole = true;
-        for key in list.and_then(Json::as_array).unwrap_or_default().iter().filter_map(Json::as_str) {
-            let Some(json) = item(key) else { continue };
-            let is_taken = take(self, &json);
-            self.drop_if(is_taken, key.into());
-            is_whole &= is_taken;
-        }
-        is_whole
-    }
-
-    fn drop_if(&mut self, is_taken: bool, key: String) {
-        if is_taken {
-            self.remove.push((key, None));
-        }
-    }
-
     /// Whether this is a token of this client, from this provider.
     fn is_own(&self, json: &Json) -> bool {
         let is = |name, wanted: fn(&str, &str) -> bool, own| {
@@ -122,7 +119,7 @@ impl Found<'_> {
 
     fn id_token(&mut self, json: &Json) -> Option<()> {
         let id_token = IdToken::adopt(text(json, "secret")?, &self.config.client_id, |iss, tid| self.is_issuer(iss, tid))?;
-        let home_account_id = text(json, "homeAccountId").filter(|home| !home.is_empty())?;
+        let home_account_id = text(json, "homeAccountId").filter(|home| self.homes.iter().any(|own| own == home))?;
         if self.config.authority.mode() == ProtocolMode::Oidc && id_token.text("sub") != Some(home_account_id) {
             return None;
         }
@@ -150,16 +147,20 @@ impl Found<'_> {
         // Seconds; `loadExternalTokens` of 4.0 left a fraction.
         let moment = |name| text(json, name)?.split('.').next()?.parse().ok().map(UnixSeconds);
         let now = self.now;
-        let is_bearer = text(json, "tokenType").is_none_or(token::is_bearer);
+        let is_bearer =
+            text(json, "tokenType").is_none_or(token::is_bearer) && MEANT.iter().all(|member| json.get(member).is_none());
         let secret = text(json, "secret").filter(|secret| is_bearer && token::fits_header(secret))?;
         let (realm, scopes) = (text(json, "realm")?, Scopes::parse(text(json, "target")?));
         let (cached_on, expires_on) = (moment("cachedAt")?, moment("expiresOn")?);
+        // It rounds, and so it can be half a second ahead.
+        let cached_on = if cached_on == now.plus(1) { now } else { cached_on };
         let entry = self.entry(json)?;
         // Where there are no tenants, msal-browser makes one up.
         let account =
             if entry.account.tenant_id().is_empty() { entry.account.clone() } else { entry.account.in_tenant(realm)? };
         let realm = account.tenant_id();
-        let is_there = |other: &AccessToken| *other.realm == *realm && other.scopes.covers(&scopes);
+        let is_there =
+            |other: &AccessToken| *other.realm == *realm && other.cached_on >= cached_on && other.scopes.covers(&scopes);
         if now < expires_on && !entry.access_tokens.iter().any(is_there) {
             let secret = Secret::new(secret);
             let refresh_on = moment("refreshOn");
@@ -205,6 +206,20 @@ fn text<'a>(json: &'a Json, name: &str) -> Option<&'a str> {
     json.get(name).and_then(Json::as_str)
 }
 
+/// The keys in a list of them, or in an object of lists.
+fn listed(index: &Json) -> impl Iterator<Item = &str> {
+    let lists = index.as_object().unwrap_or_default().iter().map(|(_, list)| list);
+    lists.chain([index]).flat_map(|list| list.as_array().unwrap_or_default()).filter_map(Json::as_str)
+}
+
+fn accounts_key(schema: &str) -> String {
+    [schema, "account.keys"].concat()
+}
+
+fn active_key(client_id: &str) -> String {
+    [SCHEMA_0, client_id, ".active-account-filters"].concat()
+}
+
 fn index_key(schema: &str, client_id: &str) -> String {
     [schema, TOKEN_KEYS, client_id].concat()
 }
@@ -212,3 +227,5 @@ fn index_key(schema: &str, client_id: &str) -> String {
 const SCHEMA_0: &str = "msal.";
 const SCHEMAS: [&str; 4] = ["msal.3.", "msal.2.", "msal.1.", SCHEMA_0];
 const TOKEN_KEYS: &str = "token.keys.";
+/// What an access token can be for beside its scopes: an API, or a key.
+const MEANT: [&str; 5] = ["resource", "additionalCacheKeyComponents", "keyId", "requestedClaimsHash", "userAssertionHash"];

@@ -43,6 +43,13 @@ for (const [what, options, Class, code, about] of [
     "unsupported_option",
     /system\.allowPlatformBroker/,
   ],
+  [
+    "scopes of one's own for sign-ins",
+    { auth: { OIDCOptions: { defaultScopes: ["openid"] } } },
+    "ClientConfigurationError",
+    "unsupported_option",
+    /auth\.OIDCOptions/,
+  ],
   ["a network client", { system: { networkClient: {} } }, "ClientConfigurationError", "unsupported_option", /system\.networkClient/],
   [
     "a cloud by name",
@@ -90,6 +97,7 @@ test("what msal-browser's options ask for and this library cannot give is refuse
     [{ authenticationScheme: "ssh-cert" }, "unsupported_authentication_scheme"],
     [{ authenticationScheme: "DPoP" }, "unsupported_authentication_scheme"],
     [{ storeInCache: { refreshToken: false } }, "unsupported_option", /request\.storeInCache/],
+    [{ extraParameters: { acr_values: "mfa" } }, "unsupported_option", /request\.extraParameters/],
     [{ resource: "https://mcp.example.com" }, "unsupported_option", /request\.resource/],
     [{ azureCloudOptions: { tenant: "t" } }, "unsupported_option", /request\.azureCloudOptions/],
   ]) {

@@ -58,7 +58,8 @@ test("without a word about it the user comes back to this page; with null nobody
   ]) {
     const page = await world.open(options);
     const ended = page.waitForRequest((asked) => new URL(asked.url()).pathname.endsWith("/logout"));
-    await page.evaluate((request) => void app.logoutRedirect(request), request);
+    await page.evaluate((request) => void app.logoutRedirect({ ...request, extraQueryParameters: { returnTo: "here" } }), request);
+    assert.equal(new URL((await ended).url()).searchParams.get("returnTo"), "here");
     assert.equal(new URL((await ended).url()).searchParams.get("post_logout_redirect_uri") ?? undefined, back);
     await page.close();
   }

@@ -159,6 +159,40 @@ test("two tabs that start at once after the move find the whole session each", a
   assert.deepEqual(await keysOfMsal(page, "localStorage"), []);
 });
 
+for (const cacheLocation of ["sessionStorage", "localStorage"]) {
+  test(`who signs out after the move is signed out, whatever an old tab, or a storage that was full, has left in ${cacheLocation}`, async () => {
+    const page = await left("@azure/msal-browser", cacheLocation, KMSI);
+    const entries = await page.evaluate((location) => ({ ...window[location] }), cacheLocation);
+    await moved(page, { cacheLocation });
+    const putBack = () => page.evaluate(([location, entries]) => void Object.assign(window[location], entries), [cacheLocation, entries]);
+    await putBack();
+    await page.reload();
+    await world.started(page);
+    assert.equal((await page.evaluate(() => app.getAllAccounts())).length, 1);
+    await page.evaluate(() => app.clearCache());
+    assert.deepEqual(await keysOfMsal(page, cacheLocation), []);
+    await putBack();
+    await page.reload();
+    await world.started(page);
+    assert.deepEqual(await page.evaluate(() => app.getAllAccounts()), []);
+  });
+}
+
+test("a frame of a tab that still runs msal-browser takes nothing away from it", async () => {
+  const page = await left("@azure/msal-browser", "sessionStorage");
+  const before = await keysOfMsal(page, "sessionStorage");
+  const accounts = await page.evaluate(async ([text, src]) => {
+    sessionStorage.setItem("test.options", text);
+    const frame = document.body.appendChild(Object.assign(document.createElement("iframe"), { src }));
+    await new Promise((resolve) => (frame.onload = resolve));
+    while (!frame.contentWindow.started) await new Promise((resolve) => setTimeout(resolve));
+    await frame.contentWindow.started;
+    return frame.contentWindow.app.getAllAccounts();
+  }, [JSON.stringify(CONFIGURATION), `${world.demo.app}/test/app.html#code=c&state=of-msal`]);
+  assert.deepEqual(accounts, []);
+  assert.deepEqual(await keysOfMsal(page, "sessionStorage"), before);
+});
+
 test("who signs out after the move is signed out: nothing of msal-browser's brings the session back", async () => {
   const page = await left("@azure/msal-browser", "sessionStorage");
   await moved(page, {});

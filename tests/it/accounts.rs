@@ -276,6 +276,7 @@ fn a_hint_that_came_with_the_sign_in_can_end_the_providers_session() {
         logout_hint: hint,
         state: None,
         correlation_id: "c",
+        extra: &[],
     };
     assert!(end.encode(&world.metadata, world.config.authority.mode()).unwrap().contains("logout_hint=opaque"));
 }

@@ -291,3 +291,19 @@ fn plain_openid_connect_names_no_session_of_the_provider_but_the_user() {
     let query = visit(&mut world, request);
     assert_eq!((query.get("sid"), query.get("login_hint")), (None, Some("ada@example.com")));
 }
+
+#[test]
+fn a_request_that_names_nobody_is_for_the_active_account_and_for_nobody_where_there_is_none() {
+    let mut world = with_ada(None);
+    assert_eq!(visit(&mut world, ask(&[])).get("login_hint"), None, "the only account is not the active one");
+    world.apply(world.cache.activate(Some((ADA, None)))).unwrap();
+    for (request, login_hint) in [
+        (ask(&[]), Some("ada@example.com")),
+        (LoginRequest { login_hint: Some("bob".into()), ..ask(&[]) }, Some("bob")),
+        (LoginRequest { sid: Some("session".into()), ..ask(&[]) }, None),
+        (LoginRequest { prompt: Some("select_account".into()), ..ask(&[]) }, None),
+    ] {
+        assert_eq!(visit(&mut world, request.clone()).get("login_hint"), login_hint, "{request:?}");
+    }
+    assert_eq!(visit(&mut world, ask(&[]).silently().unwrap()).get("login_hint"), Some("ada@example.com"));
+}

@@ -12,6 +12,7 @@ const PLAIN: EndSession<'_> = EndSession {
     logout_hint: None,
     state: None,
     correlation_id: "c-1",
+    extra: &[],
 };
 
 fn encode(end: &EndSession<'_>, endpoint: Value, mode: ProtocolMode) -> Option<String> {
@@ -52,6 +53,17 @@ fn what_the_app_says_is_passed_on_and_escaped() {
     ] {
         assert_eq!(query.get(name), Some(value), "{name}");
     }
+}
+
+#[test]
+fn more_parameters_are_added_and_replace_none() {
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let extra = [pair("returnTo", "https://app.example.com/"), pair("client_id", "other"), pair("state", "of the app")];
+    let end = EndSession { extra: &extra, ..PLAIN };
+    let query = query(&end, ProtocolMode::Oidc);
+    assert_eq!(query.names(), ["client_id", "returnTo", "state"]);
+    assert_eq!((query.get("client_id"), query.get("returnTo")), (Some("spa"), Some("https://app.example.com/")));
+    assert_eq!(query.get("state"), Some("of the app"), "this sign-out has none of its own");
 }
 
 #[test]

@@ -3,8 +3,9 @@
 use countersign::{
     protocol::scope::Scopes,
     session::{
+        cache::Change,
         config::RawConfig,
-        take_over::{self, TakeOver},
+        take_over::{is_any, sweep, take_over},
     },
 };
 use serde_json::{Value, json};
@@ -85,11 +86,17 @@ impl<'a> Left<'a> {
         self.accounts.push(key);
     }
 
-    fn end(self) {
-        self.world.store.put(&format!("{}token.keys.{CLIENT_ID}", self.schema), &self.index.to_string());
-        if !self.accounts.is_empty() {
-            self.world.store.put(&format!("{}account.keys", self.schema), &json!(self.accounts).to_string());
+    /// The account of what was put so far, where the test does not say otherwise, and the indices.
+    fn end(mut self) {
+        if self.accounts.is_empty() {
+            self.account(ADA);
         }
+        self.done();
+    }
+
+    fn done(self) {
+        self.world.store.put(&format!("{}token.keys.{CLIENT_ID}", self.schema), &self.index.to_string());
+        self.world.store.put(&format!("{}account.keys", self.schema), &json!(self.accounts).to_string());
     }
 }
 
@@ -110,15 +117,22 @@ fn leave(world: &mut World, schema: &str) {
     left.end();
 }
 
-/// What `browser/session` does at the start.
-fn take_over(world: &mut World) {
-    let keys: Vec<_> = world.store.items().iter().map(|(key, _)| key.clone()).filter(|key| key.starts_with("msal.")).collect();
+/// What `browser/session` does at the first start.
+fn start(world: &mut World) {
     let store = world.store.clone();
-    let taken = TakeOver::new(&world.config, &world.cache, &keys, |key| store.get(key).map(String::from), world.now);
-    for change in taken.changes {
+    let changes = take_over(&world.config, &world.cache, |key| store.get(key).map(String::from), world.now);
+    let homes: Vec<_> = changes.iter().filter_map(Change::account).map(String::from).collect();
+    for change in changes {
         world.apply(change).unwrap();
     }
-    world.store.write(&taken.remove).unwrap();
+    homes.iter().for_each(|home| remove(world, Some(home)));
+}
+
+/// What it does after that, and at a sign-out.
+fn remove(world: &mut World, home: Option<&str>) {
+    let keys: Vec<_> = world.store.items().iter().map(|(key, _)| key.clone()).filter(|key| key.starts_with("msal.")).collect();
+    let writes = sweep(CLIENT_ID, home, &keys, |key| world.store.get(key).map(String::from));
+    world.store.write(&writes).unwrap();
 }
 
 /// Storage without the entries of this library.
@@ -131,8 +145,8 @@ fn a_session_of_each_schema_is_taken_over_and_survives_a_reload() {
     for schema in ["msal.3.", "msal.2.", "msal.1.", "msal."] {
         let mut world = cloud();
         leave(&mut world, schema);
-        assert!(take_over::is_any(CLIENT_ID, |key| world.store.get(key).map(String::from)), "{schema}");
-        take_over(&mut world);
+        assert!(is_any(CLIENT_ID, |key| world.store.get(key).map(String::from)), "{schema}");
+        start(&mut world);
         for _ in 0..2 {
             let account = world.cache.default_account().unwrap();
             assert_eq!(
@@ -145,7 +159,7 @@ fn a_session_of_each_schema_is_taken_over_and_survives_a_reload() {
             assert!(world.reload().is_empty());
         }
         assert_eq!(left(&world), [""; 0], "{schema}: nothing is left behind");
-        assert!(!take_over::is_any(CLIENT_ID, |key| world.store.get(key).map(String::from)));
+        assert!(!is_any(CLIENT_ID, |key| world.store.get(key).map(String::from)));
         world.provider.grants(|grant| {
             grant.claims["iss"] = json!(format!("https://login.microsoftonline.com/{TENANT}/v2.0"));
             grant.claims["tid"] = json!(TENANT);
@@ -165,7 +179,7 @@ fn a_token_that_msal_got_ends_when_it_ends() {
     left_there.access_token(json!({ "refreshOn": (now + 100).to_string() }));
     left_there.access_token(json!({ "target": "api.old", "secret": "old-SECRET", "expiresOn": now.to_string() }));
     left_there.end();
-    take_over(&mut world);
+    start(&mut world);
     assert_eq!(left(&world), [""; 0], "the one that has ended is removed all the same");
     let [token] = world.cache.entry(ADA).unwrap().access_tokens() else { panic!("one token is good") };
     assert_eq!(
@@ -184,6 +198,8 @@ fn the_active_account_and_each_tenant_come_along() {
     let mut bobs = home.clone();
     bobs["sub"] = json!("sub-bob");
     let mut left_there = Left::of(&mut world, "msal.3.");
+    left_there.account("uid-bob.tenant-1");
+    left_there.account(ADA);
     left_there.id_token(&bobs, bob);
     left_there.refresh_token(json!({ "homeAccountId": "uid-bob.tenant-1", "secret": "refresh-bob-SECRET" }));
     left_there.id_token(&home, json!({}));
@@ -193,7 +209,7 @@ fn the_active_account_and_each_tenant_come_along() {
     left_there.end();
     let filters = json!({ "homeAccountId": ADA, "localAccountId": "oid", "tenantId": OTHER_TENANT });
     world.store.put(&format!("msal.{CLIENT_ID}.active-account-filters"), &filters.to_string());
-    take_over(&mut world);
+    start(&mut world);
     assert!(world.reload().is_empty());
     assert_eq!(world.cache.accounts().count(), 2);
     let active = world.cache.active().unwrap();
@@ -217,7 +233,7 @@ fn the_newest_schema_counts_where_an_older_version_has_left_the_same() {
     left_there.refresh_token(json!({ "secret": "newer-refresh-SECRET" }));
     left_there.access_token(json!({ "secret": "newer-SECRET" }));
     left_there.end();
-    take_over(&mut world);
+    start(&mut world);
     assert_eq!(world.cached(ADA, &Scopes::parse("api.read")).as_deref(), Some("newer-SECRET"));
     assert_eq!(world.cache.entry(ADA).unwrap().access_tokens().len(), 1);
     assert_eq!(world.cache.entry(ADA).unwrap().refresh_token.as_ref().unwrap().reveal(), "newer-refresh-SECRET");
@@ -267,28 +283,13 @@ fn what_is_not_for_this_client_or_not_from_this_provider_is_left_where_it_is() {
         left_there.access_token(json!({}));
         left_there.end();
         let before = world.snapshot();
-        take_over(&mut world);
+        start(&mut world);
         assert_eq!(world.snapshot(), before, "{case}");
     }
 }
 
 #[test]
-fn tokens_that_are_not_bearer_tokens_are_left_where_they_are() {
-    for scheme in ["pop", "ssh-cert", "DPoP"] {
-        let mut world = cloud();
-        let claims = of_tenant(&world, TENANT);
-        let mut left_there = Left::of(&mut world, "msal.3.");
-        left_there.id_token(&claims, json!({}));
-        let key = left_there.access_token(json!({ "tokenType": scheme, "credentialType": "AccessToken_With_AuthScheme" }));
-        left_there.end();
-        take_over(&mut world);
-        assert_eq!(world.cache.entry(ADA).unwrap().access_tokens().len(), 0, "{scheme}");
-        assert_eq!(left(&world), [&*key, "msal.3.token.keys.spa"]);
-    }
-}
-
-#[test]
-fn an_access_token_that_cannot_become_a_header_or_has_no_end_is_left_where_it_is() {
+fn an_access_token_that_this_library_would_not_use_as_msal_did_is_not_taken_and_goes_with_the_others() {
     for more in [
         json!({ "secret": "two words" }),
         json!({ "secret": "" }),
@@ -297,17 +298,98 @@ fn an_access_token_that_cannot_become_a_header_or_has_no_end_is_left_where_it_is
         json!({ "cachedAt": "-1" }),
         json!({ "target": null }),
         json!({ "realm": OTHER_TENANT }),
-        json!({ "homeAccountId": "uid-bob.tenant-1" }),
+        json!({ "tokenType": "pop", "credentialType": "AccessToken_With_AuthScheme" }),
+        json!({ "tokenType": "ssh-cert" }),
+        json!({ "tokenType": "DPoP" }),
+        json!({ "keyId": "key" }),
+        json!({ "resource": "https://mcp.example" }),
+        json!({ "additionalCacheKeyComponents": { "attributeTokens": "a" } }),
+        json!({ "requestedClaimsHash": "hash" }),
     ] {
         let mut world = cloud();
         let claims = of_tenant(&world, TENANT);
         let mut left_there = Left::of(&mut world, "msal.3.");
         left_there.id_token(&claims, json!({}));
-        let key = left_there.access_token(more.clone());
+        left_there.access_token(more.clone());
         left_there.end();
-        take_over(&mut world);
+        start(&mut world);
         assert_eq!(world.cache.entry(ADA).unwrap().access_tokens().len(), 0, "{more}");
-        assert_eq!(left(&world), [&*key, "msal.3.token.keys.spa"]);
+        assert_eq!(left(&world), [""; 0], "{more}");
+    }
+}
+
+#[test]
+fn a_token_of_this_very_second_is_used_and_one_from_the_future_is_not() {
+    for (ahead, is_used) in [(0, true), (1, true), (2, false), (100_000, false)] {
+        let mut world = cloud();
+        let (claims, now) = (of_tenant(&world, TENANT), world.now.0);
+        let mut left_there = Left::of(&mut world, "msal.3.");
+        left_there.id_token(&claims, json!({}));
+        left_there.access_token(json!({ "cachedAt": (now + ahead).to_string(), "expiresOn": (now + ahead + 3600).to_string() }));
+        left_there.end();
+        start(&mut world);
+        assert_eq!(world.cached(ADA, &Scopes::parse("api.read")).is_some(), is_used, "{ahead}");
+    }
+}
+
+#[test]
+fn of_two_tokens_for_the_same_the_newer_one_answers() {
+    for order in [[60, 30], [30, 60]] {
+        let mut world = cloud();
+        let (claims, now) = (of_tenant(&world, TENANT), world.now.0);
+        let mut left_there = Left::of(&mut world, "msal.3.");
+        left_there.id_token(&claims, json!({}));
+        for age in order {
+            let target = format!("api.read scope-{age}");
+            left_there.access_token(
+                json!({ "secret": format!("{age}-SECRET"), "cachedAt": (now - age).to_string(), "target": target }),
+            );
+        }
+        left_there.end();
+        start(&mut world);
+        assert_eq!(world.cached(ADA, &Scopes::parse("api.read")).as_deref(), Some("30-SECRET"));
+    }
+}
+
+#[test]
+fn who_is_signed_out_with_msal_is_not_signed_in_by_the_move() {
+    let mut world = cloud();
+    let claims = of_tenant(&world, TENANT);
+    let mut left_there = Left::of(&mut world, "msal.");
+    left_there.id_token(&claims, json!({}));
+    left_there.refresh_token(json!({}));
+    // Another client of the origin signed her out: version 4.0 leaves this client's tokens.
+    left_there.done();
+    let before = world.snapshot();
+    start(&mut world);
+    assert_eq!(world.snapshot(), before);
+}
+
+#[test]
+fn a_sign_out_removes_what_msal_has_of_the_account_or_of_everybody() {
+    for home in [Some(ADA), None] {
+        let mut world = cloud();
+        leave(&mut world, "msal.3.");
+        leave(&mut world, "msal.2.");
+        let claims = of_tenant(&world, TENANT);
+        let mut left_there = Left::of(&mut world, "msal.1.");
+        let bob = json!({ "homeAccountId": "uid-bob.tenant-1" });
+        left_there.account("uid-bob.tenant-1");
+        let bobs = left_there.id_token(&claims, bob);
+        let encrypted =
+            json!({ "homeAccountId": null, "clientId": null, "secret": null, "id": "key", "nonce": "bm9uY2U", "data": "ZGF0YQ" });
+        let sealed = left_there.refresh_token(encrypted);
+        left_there.end();
+        world.store.put("msal.spa.active-account-filters", &json!({ "homeAccountId": ADA }).to_string());
+        world.store.put("msal.version", "5.29.0");
+        remove(&mut world, home);
+        let account = format!("msal.3|uid-bob.tenant-1|login.windows.net|{TENANT}");
+        let others = [&*account, &*bobs, &*sealed, "msal.1.token.keys.spa", "msal.1.account.keys", "msal.version"];
+        let mut expected: Vec<_> = if home.is_some() { others.to_vec() } else { vec!["msal.version"] };
+        expected.sort_unstable();
+        let mut there = left(&world);
+        there.sort_unstable();
+        assert_eq!(there, expected);
     }
 }
 
@@ -316,7 +398,7 @@ fn accounts_that_another_client_of_the_origin_may_use_are_left() {
     let mut world = cloud();
     leave(&mut world, "msal.3.");
     world.store.put("msal.3.token.keys.another-app", r#"{"idToken":[],"accessToken":[],"refreshToken":[]}"#);
-    take_over(&mut world);
+    start(&mut world);
     assert_eq!(world.cache.accounts().count(), 1);
     let account = format!("msal.3|{ADA}|login.windows.net|{TENANT}");
     assert_eq!(left(&world), [&*account, "msal.3.account.keys", "msal.3.token.keys.another-app"]);
@@ -336,7 +418,7 @@ fn an_index_that_lies_takes_nothing_away() {
         world.store.put("app.settings", settings);
         world.store.put("msal.3.token.keys.spa", &index);
         world.store.put("msal.3.account.keys", r#"["app.settings"]"#);
-        take_over(&mut world);
+        start(&mut world);
         assert_eq!(world.cache.accounts().count(), 0);
         assert_eq!(world.store.get("app.settings"), Some(settings), "{index}");
     }
@@ -348,15 +430,18 @@ fn in_openid_connect_an_account_is_its_subject() {
     let claims = json!({ "iss": world.config.authority.issuer(), "aud": CLIENT_ID, "sub": SUB_ADA, "iat": 1, "exp": 2 });
     let mut left_there = Left::of(&mut world, "msal.3.");
     let theirs = json!({ "homeAccountId": SUB_ADA, "environment": "login.example.com", "realm": "tenant" });
+    left_there.account("sub-bob");
+    left_there.account(SUB_ADA);
     let forged = left_there.id_token(&claims, json!({ "homeAccountId": "sub-bob", "environment": "login.example.com" }));
     left_there.id_token(&claims, theirs.clone());
     left_there.access_token(theirs);
     left_there.end();
-    take_over(&mut world);
+    start(&mut world);
     let account = world.cache.default_account().unwrap();
     assert_eq!((&*account.home_account_id, account.tenant_id()), (SUB_ADA, ""));
     assert_eq!(world.cached(SUB_ADA, &Scopes::parse("api.read")).as_deref(), Some("access-left-SECRET"));
-    assert_eq!(left(&world), [&*forged, "msal.3.token.keys.spa"]);
+    let bob = format!("msal.3|sub-bob|login.windows.net|{TENANT}");
+    assert_eq!(left(&world), [&*bob, &*forged, "msal.3.token.keys.spa", "msal.3.account.keys"]);
 }
 
 #[test]
@@ -386,7 +471,7 @@ fn policies_of_azure_ad_b2c_and_external_tenants_are_recognized_without_a_reques
         let mut left_there = Left::of(&mut world, "msal.3.");
         left_there.id_token(&claims, json!({ "environment": environment }));
         left_there.end();
-        take_over(&mut world);
+        start(&mut world);
         assert_eq!(world.cache.accounts().count(), 1, "{authority}");
     }
 }

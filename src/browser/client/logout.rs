@@ -13,6 +13,7 @@ use crate::{
     },
     error::{Error, ErrorCode},
     protocol::{
+        authority::Authority,
         logout::EndSession,
         state::{Flow, State},
     },
@@ -32,6 +33,10 @@ pub struct LogoutRequest {
     pub state: Option<String>,
     /// `correlationId`.
     pub correlation_id: String,
+    /// `authority`, in place of the configured one.
+    pub authority: Option<Authority>,
+    /// `extraQueryParameters`.
+    pub extra: Vec<(String, String)>,
 }
 
 impl Client {
@@ -98,7 +103,7 @@ impl Client {
         // The user wants to be signed out, whether the provider can be reached or not.
         self.clear_cache(account).await;
         self.forget_redirect();
-        let metadata = self.metadata(&self.config.authority).await?;
+        let metadata = self.metadata(request.authority.as_ref().unwrap_or(&self.config.authority)).await?;
         let page = location::page().unwrap_or_default();
         let url = EndSession {
             client_id: &self.config.client_id,
@@ -107,6 +112,7 @@ impl Client {
             logout_hint: request.logout_hint.as_deref().or(hint.as_deref()),
             state,
             correlation_id: &request.correlation_id,
+            extra: &request.extra,
         }
         .encode(&metadata, self.config.authority.mode());
         Ok(url)
