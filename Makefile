@@ -73,9 +73,10 @@ size: build ## what users download, in bytes
 docs: build ## the references of both languages, the documents and a recording of the demo, in target/docs
 	@node docs/build.mjs
 
-# glibc gives the memory of a long line back to the system after each run, and faults it in again in the next: that would be measured, not us.
-# The wasm's allocator keeps what it has, as glibc does with these.
-bench: setup ## how fast challenges are read, beside http-auth, and that time grows with length only
+bench: build ## this package and its peers, side by side in Chromium, and the challenge reader beside http-auth; BENCH=--write for README and chart
+	@node tests/bench/run.mjs $(BENCH)
+	@# glibc gives the memory of a long line back to the system after each run, and faults it in again in the next: that would be measured, not us.
+	@# The wasm's allocator keeps what it has, as glibc does with these.
 	@MALLOC_TRIM_THRESHOLD_=1073741824 MALLOC_MMAP_THRESHOLD_=1073741824 cargo bench --bench challenge
 
 fuzz: setup ## the fuzzers, 60 seconds each

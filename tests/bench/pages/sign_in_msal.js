@@ -1,0 +1,6 @@
+import { PublicClientApplication } from "@azure/msal-browser";
+import { configuration, SCOPES } from "./cloud.js";
+
+const { auth, cache } = configuration();
+const app = new PublicClientApplication({ auth: { ...auth, redirectUri: new URL("../bridge_msal/", location.href).href }, cache });
+globalThis.bench = { signIn: () => app.loginPopup({ scopes: SCOPES }), ready: app.initialize() };
