@@ -71,7 +71,7 @@ size: build ## what users download, in bytes
 	@node build.mjs --size
 
 docs: build ## the references of both languages, the documents and a recording of the demo, in target/docs
-	@node docs/build.mjs
+	@node www/docs/build.mjs
 
 bench: build ## this package and its peers, side by side in Chromium, and the challenge reader beside http-auth; BENCH=--write for README and chart
 	@node tests/bench/run.mjs $(BENCH)

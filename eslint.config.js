@@ -13,5 +13,5 @@ export default [
   { files: ["tests/bench/pages/*.js"], languageOptions: { globals: { ...browser, ...inPage } } },
   { files: ["**/*.mjs", "eslint.config.js"], languageOptions: { globals: globals.node } },
   // Functions in these files are sent to the page and run there.
-  { files: ["docs/build.mjs", "tests/bench/measures/*.mjs", "tests/e2e/**", "tests/npm/{bundlers,hosting,msal_react}.test.mjs", "tests/npm/msal_angular.mjs"], languageOptions: { globals: { ...globals.node, ...browser, ...inPage } } },
+  { files: ["www/docs/build.mjs", "tests/bench/measures/*.mjs", "tests/e2e/**", "tests/npm/{bundlers,hosting,msal_react}.test.mjs", "tests/npm/msal_angular.mjs"], languageOptions: { globals: { ...globals.node, ...browser, ...inPage } } },
 ];

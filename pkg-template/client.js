@@ -81,6 +81,7 @@ export class PublicClientApplication {
   async initialize(options) {
     if (this.#client) return;
     this.#events.emit("msal:initializeStart");
+    if (options?.wasm) await this.#start?.catch(() => {});
     // Callers that ask while it is under way wait for the same start.
     this.#start ??= this.#logged(this.#initialize(options?.wasm)).finally(() => {
       this.#start = null;
@@ -90,7 +91,12 @@ export class PublicClientApplication {
   }
 
   async #initialize(wasm) {
-    await init(wasm);
+    if (this.#client) return;
+    await init(wasm).catch((error) => {
+      // MSAL's start never fails, so MSAL's wrappers drop its error, and the page stays white.
+      console.error(error.message);
+      throw error;
+    });
     const configuration = this.#configuration;
     const client = await Client.open(
       configuration,

@@ -65,8 +65,8 @@ export interface CacheOptions {
    */
   cacheLocation?: BrowserCacheLocation;
   /**
-   * Whether the session that `@azure/msal-browser` 4 or 5 left in `cacheLocation` for this `clientId` is taken over where nobody is signed in here: accounts,
-   * the active one, and tokens. What is taken over is removed there. What it encrypted (`localStorage`, for users who do not stay signed in) cannot be read.
+   * Whether the session that `@azure/msal-browser` 4 or 5 left in `cacheLocation` for this `clientId` is taken over at the first start here: accounts,
+   * the active one, and tokens. It is removed there then, and at a sign-out. What it encrypted (`localStorage`, for users who do not stay signed in) is not read.
    * Not with `system.verifyIdTokenSignature`. Default: `true`.
    */
   cacheMigrationEnabled?: boolean;

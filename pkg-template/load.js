@@ -15,8 +15,9 @@ export function located(source, exported) {
   return exported;
 }
 
-/** Loads the wasm, once. After a failure it may be called again. */
+/** Loads the wasm, once. After a failure it may be called again; who brings a source while another one is tried waits for that first. */
 export async function init(wasm) {
+  if (wasm) await pending?.catch(() => {});
   if (isLoaded) return;
   pending ??= load(wasm).finally(() => {
     pending = null;
@@ -61,6 +62,7 @@ function reason(cause, { source, url, response, module }) {
   if (!source) return "this bundle does not say where its file is: import countersign/inline";
   const name = url ? url.pathname.slice(0, 100) : "what was given";
   if (response?.ok === false) return `${name} answered ${response.status}: serve the package's file there, or import countersign/inline`;
+  if (cause instanceof RangeError) return "there is not enough memory";
   if (module) return `${name} is of another version of the package`;
   if (!url) return `${name} is not the WebAssembly that countersign/wasm is`;
   if (cause instanceof WebAssembly.CompileError) {

@@ -5,7 +5,7 @@ import { answered } from "./state.js";
  * In a popup or a hidden frame: hands the response in this page's URL to the page that waits for it, and closes this one. Resolves when that
  * is done.
  * After a sign-in by redirect: sends the page on to `mainPage` (default: the folder of this page), whose `handleRedirectPromise()` takes the
- * response up.
+ * response up. MSAL's argument, a navigation client, is none.
  */
 export async function broadcastResponseToMainFrame(mainPage = ".") {
   const fragment = location.hash;
@@ -13,7 +13,7 @@ export async function broadcastResponseToMainFrame(mainPage = ".") {
   if (!id) return;
   if (flow === "r") {
     // A page of this origin and no other: the fragment holds the code.
-    const target = new URL(mainPage, location.href);
+    const target = new URL(typeof mainPage === "string" ? mainPage : (mainPage.href ?? "."), location.href);
     target.hash = fragment;
     if (target.origin === location.origin) location.replace(target.href);
     return;

@@ -170,6 +170,7 @@ pub(super) fn transport(value: &JsValue, client: &Client) -> Result<Transport, E
 pub(super) fn login(value: &JsValue, client: &Client) -> Result<LoginRequest, Error> {
     let fields = Fields::new(value, "request.");
     supported(&fields)?;
+    fields.refuse(&["authorizePostBodyParameters", "onRedirectNavigate", "tokenBodyParameters", "tokenQueryParameters"])?;
     Ok(LoginRequest {
         scopes: fields.texts("scopes")?,
         claims: fields.text("claims")?,
@@ -242,6 +243,7 @@ fn supported(fields: &Fields<'_>) -> Result<(), Error> {
 /// `EndSessionRequest`, with the account it names.
 pub(super) fn logout(value: &JsValue, client: &Client) -> Result<(Option<String>, LogoutRequest), Error> {
     let fields = Fields::new(value, "request.");
+    fields.refuse(&["onRedirectNavigate"])?;
     let request = LogoutRequest {
         post_logout_redirect_uri: fields.url_or_null("postLogoutRedirectUri")?,
         id_token_hint: fields.text("idTokenHint")?,

@@ -97,12 +97,15 @@ impl Session {
             session
         });
         session.fresh().await;
+        session.listen(events);
         session.take_over(config).await;
-        let mut listeners = session.listeners.borrow_mut();
+        Ok(session)
+    }
+
+    fn listen(&self, events: &Rc<Events>) {
+        let mut listeners = self.listeners.borrow_mut();
         listeners.retain(|other| other.strong_count() > 0);
         listeners.push(Rc::downgrade(events));
-        drop(listeners);
-        Ok(session)
     }
 
     /// Takes over what msal-browser left, where this session has never been written: who signs out is not to be signed in again. Not in a frame, which can be
@@ -128,8 +131,10 @@ impl Session {
         for change in changes {
             self.apply(change).await;
         }
-        if self.pending.borrow().is_empty() {
-            homes.iter().for_each(|home| self.sweep(&config.client_id, Some(home)));
+        homes.iter().for_each(|home| self.sweep(&config.client_id, Some(home)));
+        if !self.pending.borrow().is_empty() {
+            // There is room now.
+            self.flush().await;
         }
     }
 

@@ -1,8 +1,8 @@
 //! What `@azure/msal-browser` 4 and 5 left in storage becomes this session, so that an app that moves over signs nobody out.
 //!
 //! Their text form, read from the sources of 4.0 to 5.29: an index under `msal.{schema}.token.keys.{clientId}` (schema 0 has no number) names
-//! the keys of ID tokens, access tokens and refresh tokens, each a JSON object. What they encrypted (`localStorage`, where the user does not stay signed in)
-//! has another shape, its key is in a cookie that ends with the browser, and it stays where it is.
+//! the keys of ID tokens, access tokens and refresh tokens, each a JSON object. What they encrypted (`localStorage`; from 4.28 on only where the
+//! user does not stay signed in) has another shape, its key is in a cookie that ends with the browser, and it stays where it is.
 //!
 //! Nothing is believed that can be checked: who an account is says its ID token, which must be for this client and from this provider.
 
@@ -35,21 +35,27 @@ pub fn is_any(client_id: &str, item: impl Fn(&str) -> Option<String>) -> bool {
 pub fn take_over(config: &Config, cache: &Cache, item: impl Fn(&str) -> Option<String>, now: UnixSeconds) -> Vec<Change> {
     let read = |key: &str| item(key).and_then(|text| Json::parse(&text));
     let mut found = Found { config, now, homes: Vec::new(), entries: Vec::new() };
+    // ID tokens first: they say whose the others are.
+    let mut kinds: [(&str, Take<'_>, Vec<Json>); 3] = [
+        ("idToken", Found::id_token, Vec::new()),
+        ("refreshToken", Found::refresh_token, Vec::new()),
+        ("accessToken", Found::access_token, Vec::new()),
+    ];
     for schema in SCHEMAS {
         for account in read(&accounts_key(schema)).iter().flat_map(listed).filter_map(read) {
             found.homes.extend(text(&account, "homeAccountId").map(String::from));
         }
         let Some(index) = read(&index_key(schema, &config.client_id)) else { continue };
-        // ID tokens first: they say whose the others are.
-        let kinds: [(&str, Take<'_>); 3] =
-            [("idToken", Found::id_token), ("refreshToken", Found::refresh_token), ("accessToken", Found::access_token)];
-        for (kind, take) in kinds {
-            for json in index.get(kind).into_iter().flat_map(listed).filter_map(read) {
-                if found.is_own(&json) {
-                    // What cannot be taken is left out.
-                    let _ = take(&mut found, &json);
-                }
-            }
+        for (kind, _, all) in &mut kinds {
+            all.extend(index.get(kind).into_iter().flat_map(listed).filter_map(read).filter(|json| found.is_own(json)));
+        }
+    }
+    for (_, take, mut all) in kinds {
+        // Whichever version wrote it: the last one counts.
+        all.sort_by_key(|json| text(json, "lastUpdatedAt").and_then(|moment| moment.parse::<u64>().ok()));
+        for json in all {
+            // What cannot be taken is left out.
+            let _ = take(&mut found, &json);
         }
     }
     let active = read(&active_key(&config.client_id)).and_then(|json| found.active(cache, &json));
@@ -66,7 +72,7 @@ pub fn take_over(config: &Config, cache: &Cache, item: impl Fn(&str) -> Option<S
 pub fn sweep(client_id: &str, home: Option<&str>, keys: &[String], item: impl Fn(&str) -> Option<String>) -> Vec<Write> {
     let mut writes = Vec::new();
     // Accounts belong to all clients of the origin.
-    let is_alone = keys.iter().all(|key| !key.contains(TOKEN_KEYS) || key.ends_with(client_id));
+    let is_alone = keys.iter().all(|key| key.split_once(TOKEN_KEYS).is_none_or(|(_, id)| id == client_id));
     let read = |key: &str| item(key).and_then(|text| Json::parse(&text));
     let is = |json: &Json, name, wanted| text(json, name).is_none_or(|text| text == wanted);
     // Encrypted ones say whose they are in their keys only.
@@ -130,16 +136,13 @@ impl Found<'_> {
             self.entries.push(Entry { account, refresh_token: None, access_tokens: Vec::new() });
             return Some(());
         };
-        // The newest schema comes first.
-        if entry.account.in_tenant(id_token.text("tid").unwrap_or_default()).is_none() {
-            entry.account = entry.account.clone().with(&id_token);
-        }
+        entry.account = entry.account.clone().with(&id_token);
         Some(())
     }
 
     fn refresh_token(&mut self, json: &Json) -> Option<()> {
         let secret = Secret::new(text(json, "secret")?);
-        self.entry(json)?.refresh_token.get_or_insert(secret);
+        self.entry(json)?.refresh_token = Some(secret);
         Some(())
     }
 

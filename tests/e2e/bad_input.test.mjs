@@ -106,6 +106,12 @@ test("what msal-browser's options ask for and this library cannot give is refuse
       await refuses(call, "ClientConfigurationError", code, about);
     }
   }
+  // Of version 4: who does not want to leave the page must not be made to.
+  for (const method of ["loginRedirect", "logoutRedirect", "logoutPopup"]) {
+    const call = page.evaluate((method) => settle(app[method]({ onRedirectNavigate: () => false })), method);
+    await refuses(call, "ClientConfigurationError", "unsupported_option", /request\.onRedirectNavigate/);
+  }
+  assert.equal(await page.evaluate(() => app.getAllAccounts().length), 1);
   assert.deepEqual([world.demo.log.length, popups.length, world.context.pages().length], [before, 0, 1]);
 });
 

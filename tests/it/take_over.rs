@@ -224,20 +224,26 @@ fn the_active_account_and_each_tenant_come_along() {
 }
 
 #[test]
-fn the_newest_schema_counts_where_an_older_version_has_left_the_same() {
-    let mut world = cloud();
-    leave(&mut world, "msal.2.");
-    let claims = of_tenant(&world, TENANT);
-    let mut left_there = Left::of(&mut world, "msal.3.");
-    left_there.id_token(&claims, json!({}));
-    left_there.refresh_token(json!({ "secret": "newer-refresh-SECRET" }));
-    left_there.access_token(json!({ "secret": "newer-SECRET" }));
-    left_there.end();
-    start(&mut world);
-    assert_eq!(world.cached(ADA, &Scopes::parse("api.read")).as_deref(), Some("newer-SECRET"));
-    assert_eq!(world.cache.entry(ADA).unwrap().access_tokens().len(), 1);
-    assert_eq!(world.cache.entry(ADA).unwrap().refresh_token.as_ref().unwrap().reveal(), "newer-refresh-SECRET");
-    assert_eq!(left(&world), [""; 0]);
+fn what_was_written_last_counts_where_two_versions_have_left_the_same() {
+    // Forward, and back again: the newer version's entries can be the older ones.
+    for (first, second) in [("msal.2.", "msal.3."), ("msal.3.", "msal.2."), ("msal.", "msal.3.")] {
+        let mut world = cloud();
+        leave(&mut world, first);
+        let mut claims = of_tenant(&world, TENANT);
+        claims["name"] = json!("Ada, later");
+        let (now, later) = (world.now.0, json!("1799999999999"));
+        let mut left_there = Left::of(&mut world, second);
+        left_there.id_token(&claims, json!({ "lastUpdatedAt": later }));
+        left_there.refresh_token(json!({ "secret": "newer-refresh-SECRET", "lastUpdatedAt": later }));
+        left_there.access_token(json!({ "secret": "newer-SECRET", "lastUpdatedAt": later, "cachedAt": (now - 10).to_string() }));
+        left_there.end();
+        start(&mut world);
+        assert_eq!(world.cached(ADA, &Scopes::parse("api.read")).as_deref(), Some("newer-SECRET"), "{first} {second}");
+        let entry = world.cache.entry(ADA).unwrap();
+        assert_eq!(entry.refresh_token.as_ref().unwrap().reveal(), "newer-refresh-SECRET");
+        assert_eq!(entry.account.name(), Some("Ada, later"));
+        assert_eq!(left(&world), [""; 0]);
+    }
 }
 
 #[test]
@@ -397,11 +403,11 @@ fn a_sign_out_removes_what_msal_has_of_the_account_or_of_everybody() {
 fn accounts_that_another_client_of_the_origin_may_use_are_left() {
     let mut world = cloud();
     leave(&mut world, "msal.3.");
-    world.store.put("msal.3.token.keys.another-app", r#"{"idToken":[],"accessToken":[],"refreshToken":[]}"#);
+    world.store.put("msal.3.token.keys.another-spa", r#"{"idToken":[],"accessToken":[],"refreshToken":[]}"#);
     start(&mut world);
     assert_eq!(world.cache.accounts().count(), 1);
     let account = format!("msal.3|{ADA}|login.windows.net|{TENANT}");
-    assert_eq!(left(&world), [&*account, "msal.3.account.keys", "msal.3.token.keys.another-app"]);
+    assert_eq!(left(&world), [&*account, "msal.3.account.keys", "msal.3.token.keys.another-spa"]);
 }
 
 #[test]

@@ -9,6 +9,8 @@ import { build, install, serve, wasmFiles } from "./project.mjs";
 
 const QUICK = "vite esbuild importmap";
 const wanted = process.env.BUNDLERS ?? QUICK;
+const KNOWN = "vite webpack rspack parcel esbuild rollup importmap next all".split(" ");
+for (const name of wanted.split(" ")) assert.ok(KNOWN.includes(name), `BUNDLERS: ${name} is none of ${KNOWN.join(" ")}`);
 const isWanted = (name) => wanted === "all" || wanted.split(" ").includes(name);
 let browser;
 

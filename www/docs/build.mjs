@@ -1,10 +1,10 @@
 // Builds target/docs, one static site: the references of both languages, the package's documents, and a recording of the demo.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { launch } from "../tests/e2e/engines.mjs";
-import { startDemo } from "../www/server.mjs";
+import { launch } from "../../tests/e2e/engines.mjs";
+import { startDemo } from "../server.mjs";
 
-process.chdir(new URL("..", import.meta.url).pathname);
+process.chdir(new URL("../..", import.meta.url).pathname);
 const run = (program, args, options) => execFileSync(program, args, { stdio: "inherit", ...options });
 
 rmSync("target/docs", { recursive: true, force: true });
@@ -14,15 +14,15 @@ rmSync("target/doc", { recursive: true, force: true });
 run("cargo", ["doc", "--no-deps", "--quiet"], { env: { ...process.env, RUSTDOCFLAGS: "-D warnings" } });
 cpSync("target/doc", "target/docs/rust", { recursive: true });
 
-const isInstalled = existsSync("docs/node_modules") && statSync("docs/node_modules").mtimeMs > statSync("docs/package-lock.json").mtimeMs;
-if (!isInstalled) run("npm", ["ci", "--no-progress", "--loglevel=error"], { cwd: "docs" });
-run("npx", ["--no-install", "typedoc", "--options", "typedoc.json"], { cwd: "docs" });
+const isInstalled = existsSync("www/docs/node_modules") && statSync("www/docs/node_modules").mtimeMs > statSync("www/docs/package-lock.json").mtimeMs;
+if (!isInstalled) run("npm", ["ci", "--no-progress", "--loglevel=error"], { cwd: "www/docs" });
+run("npx", ["--no-install", "typedoc", "--options", "typedoc.json"], { cwd: "www/docs" });
 
 await record("target/docs/demo/index.html");
 for (const file of ["style.css", "guides"]) cpSync(`www/${file}`, `target/docs/demo/${file}`, { recursive: true });
-cpSync("docs/index.html", "target/docs/index.html");
-for (const [, target] of readFileSync("docs/index.html", "utf8").matchAll(/href="([^":]+)"/g)) {
-  if (!existsSync(`target/docs/${target}`)) throw new Error(`docs/index.html leads to ${target}, which is not there`);
+cpSync("www/docs/index.html", "target/docs/index.html");
+for (const [, target] of readFileSync("www/docs/index.html", "utf8").matchAll(/href="([^":]+)"/g)) {
+  if (!existsSync(`target/docs/${target}`)) throw new Error(`www/docs/index.html leads to ${target}, which is not there`);
 }
 console.log("target/docs/index.html");
 
