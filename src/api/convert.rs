@@ -2,10 +2,10 @@
 
 use js_sys::{Array, Date, JSON, Map, Object, Reflect};
 use serde::Serialize;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use crate::{
-    browser::client::Token,
+    browser::{client::Token, random},
     protocol::{
         authority::{Authority, ProtocolMode},
         challenge::Challenge,
@@ -33,8 +33,7 @@ struct AuthenticationResult<'a> {
     authority: &'a str,
     unique_id: &'a str,
     tenant_id: &'a str,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    scopes: JsValue,
+    scopes: Vec<&'a str>,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     account: JsValue,
     id_token: &'a str,
@@ -79,20 +78,23 @@ fn profile(account: &Account) -> Object {
     profile.unchecked_into()
 }
 
-/// MSAL's `AuthenticationResult`: a token of this authority. One from the cache is shown to many callers, so none of them can change it.
+#[wasm_bindgen(module = "/pkg-template/frozen.js")]
+extern "C" {
+    fn frozen(result: &JsValue) -> JsValue;
+}
+
+/// MSAL's `AuthenticationResult`: a token of this authority. One from the cache is shown to many callers, so nobody can change a result.
 pub(super) fn result(token: &Token, authority: &Authority) -> JsValue {
     let own = &token.account;
     let milliseconds = token.access_token.expires_on.0 as f64 * 1000.0;
-    let (account, scopes) = (account(own, authority), token.access_token.scopes.iter().map(JsValue::from).collect::<Array>());
+    let account = account(own, authority);
     let id_token_claims = Reflect::get(&account, &"idTokenClaims".into()).unwrap_or_default();
-    if token.is_from_cache {
-        [&account, &id_token_claims, &scopes].into_iter().for_each(freeze);
-    }
-    let result = plain(&AuthenticationResult {
+    let made = Some(&*token.correlation_id).filter(|id| !id.is_empty()).map_or_else(random::guid, |id| Ok(id.into()));
+    frozen(&plain(&AuthenticationResult {
         authority: authority.as_str(),
         unique_id: own.local_account_id(),
         tenant_id: own.tenant_id(),
-        scopes: scopes.into(),
+        scopes: token.access_token.scopes.iter().collect(),
         account,
         id_token: own.id_token.raw().reveal(),
         id_token_claims,
@@ -100,13 +102,9 @@ pub(super) fn result(token: &Token, authority: &Authority) -> JsValue {
         token_type: "Bearer",
         from_cache: token.is_from_cache,
         expires_on: Date::new(&milliseconds.into()).into(),
-        correlation_id: &token.correlation_id,
+        correlation_id: &made.unwrap_or_default(),
         state: token.state.as_deref(),
-    });
-    if token.is_from_cache {
-        freeze(&result);
-    }
-    result
+    }))
 }
 
 /// A result with the caller's own correlation id and state.
@@ -117,12 +115,8 @@ pub(super) fn own(result: &JsValue, correlation_id: Option<&str>, state: Option<
             put(&own, name, text.into());
         }
     }
-    freeze(&own);
+    Object::freeze(&own);
     own.into()
-}
-
-fn freeze(object: &JsValue) {
-    Object::freeze(object.unchecked_ref::<Object>());
 }
 
 /// One `Challenge`. Its `params` have no prototype: a parameter may be called `__proto__`.
