@@ -8,7 +8,7 @@ import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { launch } from "../e2e/engines.mjs";
 import { chart } from "./chart.mjs";
-import { underChallenge } from "./measures/challenge.mjs";
+import { UNCHALLENGED, underChallenge } from "./measures/challenge.mjs";
 import { download } from "./measures/download.mjs";
 import { memory } from "./measures/memory.mjs";
 import { parse } from "./measures/parse.mjs";
@@ -73,6 +73,6 @@ printTable(rows);
 if (!options.only) writeJson(rows);
 if (options.write) {
   writeReadme(rows, machine);
-  const isCharted = ({ peer, unit, must }) => Object.values(peers).includes(peer) && must && !["", "x"].includes(unit);
+  const isCharted = ({ peer, unit, must }) => [UNCHALLENGED, ...Object.values(peers)].includes(peer) && must && !["", "x"].includes(unit);
   writeChart(chart(rows.filter(isCharted), machine));
 }

@@ -8,6 +8,8 @@ import { startDemo } from "../../../www/server.mjs";
 import { counted, interleave, measured } from "../statistics.mjs";
 
 const REQUESTS = 1000;
+/** What is compared with. */
+export const UNCHALLENGED = "the same, unchallenged";
 const pages = fileURLToPath(new URL("../../e2e/pages", import.meta.url));
 
 export async function underChallenge({ browser, rounds, progress }) {
@@ -29,9 +31,8 @@ export async function underChallenge({ browser, rounds, progress }) {
       return ms;
     };
     const samples = await interleave(rounds, { ours, theirs }, (round) => progress(`round ${round}`));
-    const peer = "the same, unchallenged";
     return [
-      measured(`${REQUESTS} requests under challenge`, "ms", peer, samples, { ratio: 1.5 }),
+      measured(`${REQUESTS} requests under challenge`, "ms", UNCHALLENGED, samples, { ratio: 1.5 }),
       counted(`${REQUESTS} requests under challenge, token requests`, "", null, Math.max(...renewals), null, { ours: 1 }),
     ];
   } finally {
