@@ -10,8 +10,8 @@ import { interleave, measured, median } from "../statistics.mjs";
 
 const corpus = ["../../../../shared/vectors/challenges.json", "../../vectors/challenges.json"].map((path) => new URL(path, import.meta.url));
 const [LONGEST, HALF] = [8192, 8192];
-/** The least time of a sample, in milliseconds: 20 and 40 steps of the clock. */
-const [LINE_MS, NASTY_MS] = [0.1, 0.2];
+/** The least time of a sample, in milliseconds: a hundred steps of the clock. */
+const MS = 0.5;
 // Twice the length takes twice the time, or four times: the bound lies between.
 const LINEAR = 2.5;
 
@@ -40,15 +40,15 @@ export async function parse({ browser, isolated, rounds, isQuick, progress, peer
   const all = JSON.parse(readFileSync(corpus.find(existsSync), "utf8")).map(({ headers }) => headers.join(", "));
   const short = all.filter((line) => line.length <= LONGEST && line);
   const lines = (await page.evaluate((lines) => bench.fitting(lines), short)).filter((_, n) => !isQuick || n % 8 === 0);
-  await read(lines, LINE_MS);
-  const { corpus: times } = await interleave(rounds, { corpus: () => read(lines, LINE_MS) }, (round) =>
+  await read(lines, MS);
+  const { corpus: times } = await interleave(rounds, { corpus: () => read(lines, MS) }, (round) =>
     progress(`${lines.length} lines, round ${round}`),
   );
   const medians = (reader) => times.map((round) => median(round[reader]));
 
   const both = Object.values(nasty).flatMap((line) => [line(HALF), line(2 * HALF)]);
   await read(both, 0);
-  const { growth } = await interleave(rounds, { growth: () => read(both, NASTY_MS) }, (round) => progress(`lines made to be slow, round ${round}`));
+  const { growth } = await interleave(rounds, { growth: () => read(both, MS) }, (round) => progress(`lines made to be slow, round ${round}`));
   await context.close();
 
   const slowest = (reader) => worst(Object.keys(nasty).map((_, n) => growth.map((round) => round[reader][2 * n + 1] / round[reader][2 * n])));
