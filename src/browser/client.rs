@@ -254,8 +254,11 @@ impl Client {
         }
         self.session.apply(self.read(|cache| cache.remove(account))).await;
         if self.config.takes_over {
-            // An old tab may have signed in again, or the take-over was interrupted.
+            // An old tab may have signed in again, and may do so once more.
             self.session.sweep(&self.config.client_id, account);
+            if account.is_none() && !homes.is_empty() {
+                self.session.end_take_over();
+            }
         }
     }
 

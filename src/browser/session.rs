@@ -108,11 +108,11 @@ impl Session {
         listeners.push(Rc::downgrade(events));
     }
 
-    /// Takes over what msal-browser left, where this session has never been written: who signs out is not to be signed in again. Not in a frame, which can be
-    /// one of msal-browser's own, in a tab that still needs it.
+    /// Takes over what msal-browser left, once: who signs out is not to be signed in again. Not in a frame, which can be one of msal-browser's own, in a tab
+    /// that still needs it.
     async fn take_over(self: &Rc<Self>, config: &Config) {
         let item = |key: &str| self.storage.get(key);
-        let is_wanted = || config.takes_over && self.generation().is_none() && take_over::is_any(&config.client_id, item);
+        let is_wanted = || config.takes_over && item(&self.key(TAKEN)).is_none() && take_over::is_any(&config.client_id, item);
         if !is_wanted() || location::is_framed() {
             return;
         }
@@ -123,19 +123,27 @@ impl Session {
             Some(_) => Some(Lock::take(name, mark, PATIENCE).await),
             None => None,
         };
+        self.fresh().await;
         if !is_wanted() {
-            return self.fresh().await;
+            return;
         }
         let changes = take_over::take_over(config, &self.cache.borrow(), item, clock::now());
-        let homes: Vec<Box<str>> = changes.iter().filter_map(Change::account).map(Into::into).collect();
         for change in changes {
+            let home: Option<Box<str>> = change.account().map(Into::into);
             self.apply(change).await;
+            // Where it does not fit, it is still there for the next start.
+            if let Some(home) = home.filter(|_| self.pending.borrow().is_empty()) {
+                self.sweep(&config.client_id, Some(&home));
+            }
         }
-        homes.iter().for_each(|home| self.sweep(&config.client_id, Some(home)));
-        if !self.pending.borrow().is_empty() {
-            // There is room now.
-            self.flush().await;
+        if self.pending.borrow().is_empty() {
+            self.end_take_over();
         }
+    }
+
+    /// From now on nothing of msal-browser's is taken over any more.
+    pub fn end_take_over(&self) {
+        self.write((self.key(TAKEN), Some(String::new())));
     }
 
     /// Removes what msal-browser has of an account, or all that it has of this client.
@@ -409,3 +417,4 @@ const PATIENCE: u32 = 30_000;
 
 const ACTIVE_CHANGED: &str = "msal:activeAccountChanged";
 const GENERATION: &str = "generation";
+const TAKEN: &str = "taken";

@@ -62,7 +62,9 @@ pub fn take_over(config: &Config, cache: &Cache, item: impl Fn(&str) -> Option<S
     let mut changes: Vec<Change> = Vec::new();
     for mut entry in found.entries {
         entry.access_tokens.sort_by_key(|token| token.cached_on);
-        changes.push(cache.replace(entry));
+        // One that is here has come by a take-over that was interrupted, or by a sign-in: it is the newer one.
+        let own = cache.entry(&entry.account.home_account_id).cloned();
+        changes.push(cache.replace(own.unwrap_or(entry)));
     }
     changes.extend(active);
     changes

@@ -93,7 +93,7 @@ async function moved(page, cache) {
 
 /** Keys of msal-browser, but what it measures and remembers of itself. */
 const keysOfMsal = (page, location) =>
-  page.evaluate((location) => Object.keys(window[location]).filter((key) => /token|account/i.test(key) && !key.startsWith("countersign.")), location);
+  page.evaluate((location) => Object.keys(window[location]).filter((key) => /token|account/i.test(key) && !key.startsWith("countersign.")).sort(), location);
 
 const silent = (page, scopes) => page.evaluate((scopes) => settle(app.acquireTokenSilent({ scopes })), scopes);
 const KMSI = { signin_state: ["kmsi"] };
@@ -177,6 +177,44 @@ for (const cacheLocation of ["sessionStorage", "localStorage"]) {
     assert.deepEqual(await page.evaluate(() => app.getAllAccounts()), []);
   });
 }
+
+test("a take-over that storage had no room for is made up for at the next start", async () => {
+  const page = await left("@azure/msal-browser", "sessionStorage");
+  const before = await keysOfMsal(page, "sessionStorage");
+  await page.evaluate(() => {
+    for (let length = 1 << 22; length >= 1; length = Math.floor(length / 2)) {
+      for (let n = 0; ; n++) {
+        try {
+          sessionStorage.setItem(`filler.${length}.${n}`, "x".repeat(length));
+        } catch {
+          break;
+        }
+      }
+    }
+  });
+  await page.evaluate((text) => {
+    const filler = Object.keys(sessionStorage).find((key) => key.startsWith("filler.") && sessionStorage.getItem(key).length > 2 * text.length);
+    sessionStorage.removeItem(filler);
+    sessionStorage.setItem("test.options", text);
+    for (let n = 0; ; n++) {
+      try {
+        sessionStorage.setItem(`last.${n}`, "x");
+      } catch {
+        break;
+      }
+    }
+  }, JSON.stringify(CONFIGURATION));
+  await page.goto(`${world.demo.app}/test/app.html`);
+  await world.started(page);
+  const seen = await page.evaluate(() => [app.getAllAccounts().length, window.events.some(({ eventType }) => eventType === "countersign:cacheQuotaExceeded")]);
+  assert.deepEqual(seen, [1, true], "the session is here, and the app is told that it is in memory");
+  assert.deepEqual(await keysOfMsal(page, "sessionStorage"), before);
+  await page.evaluate(() => Object.keys(sessionStorage).filter((key) => /^(filler|last)\./.test(key)).forEach((key) => sessionStorage.removeItem(key)));
+  await page.reload();
+  await world.started(page);
+  assert.equal((await page.evaluate(() => app.getAllAccounts())).length, 1);
+  assert.deepEqual(await keysOfMsal(page, "sessionStorage"), []);
+});
 
 test("a frame of a tab that still runs msal-browser takes nothing away from it", async () => {
   const page = await left("@azure/msal-browser", "sessionStorage");

@@ -10,7 +10,7 @@ use countersign::{
 };
 use serde_json::{Value, json};
 
-use crate::world::{ADA, CLIENT_ID, SUB_ADA, World, id_token, need, raw};
+use crate::world::{ADA, CLIENT_ID, SUB_ADA, World, describe, id_token, need, raw};
 
 const TENANT: &str = "11111111-2222-4333-8444-555555555555";
 const OTHER_TENANT: &str = "99999999-2222-4333-8444-555555555555";
@@ -355,6 +355,22 @@ fn of_two_tokens_for_the_same_the_newer_one_answers() {
         start(&mut world);
         assert_eq!(world.cached(ADA, &Scopes::parse("api.read")).as_deref(), Some("30-SECRET"));
     }
+}
+
+#[test]
+fn an_account_that_is_here_already_stays_as_it_is_and_msals_copy_goes() {
+    let mut world = cloud();
+    leave(&mut world, "msal.3.");
+    start(&mut world);
+    let before = describe(&world.cache);
+    let claims = of_tenant(&world, TENANT);
+    let mut left_there = Left::of(&mut world, "msal.3.");
+    left_there.id_token(&claims, json!({}));
+    left_there.refresh_token(json!({ "secret": "spent-SECRET" }));
+    left_there.end();
+    start(&mut world);
+    assert_eq!(describe(&world.cache), before);
+    assert_eq!(left(&world), [""; 0]);
 }
 
 #[test]
