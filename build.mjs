@@ -56,6 +56,7 @@ function build() {
   optimize(wasm, named, ["-Oz", "-g"]);
   optimize(named, wasm, ["--strip-debug", "--strip-producers", "--strip-target-features"]);
   shorten(wasm, "pkg/wasm/countersign.js");
+  makeLazy("pkg/wasm/countersign.js");
   writeFileSync(`pkg/${embedded}`, `export default "${readFileSync(wasm, "base64")}";\n`);
   shareErrors();
   // wasm-bindgen has its own copies, and nothing else needs them.
@@ -68,6 +69,25 @@ function shorten(wasm, glue) {
   writeFileSync(wasm, bytes);
   const used = /\.\/countersign_bg\.js|\b(?:__wbg|__wbindgen|wasm_bindgen)_\w+/g;
   writeFileSync(glue, readFileSync(glue, "utf8").replace(used, (name) => names.get(name) ?? name));
+}
+
+// wasm-bindgen's glue makes its coders while it is imported, which must run nothing: Jest's jsdom has none. Browsers that the wasm runs in have
+// `encodeInto`.
+function makeLazy(glue) {
+  const decoder = "new TextDecoder('utf-8', { ignoreBOM: true });\n";
+  const replacements = [
+    [`let cachedTextDecoder = ${decoder}cachedTextDecoder.decode();\n`, "let cachedTextDecoder;\n"],
+    ["if (numBytesDecoded >= MAX_SAFARI_DECODE_BYTES) {", "if (!cachedTextDecoder || numBytesDecoded >= MAX_SAFARI_DECODE_BYTES) {"],
+    [/const cachedTextEncoder = new TextEncoder\(\);\n\nif \(!\('encodeInto' in cachedTextEncoder\)\) \{\n[^]*?\n\}\n/g, "let cachedTextEncoder;\n"],
+    ["cachedTextEncoder.encode(", "(cachedTextEncoder ??= new TextEncoder()).encode("],
+    ["cachedTextEncoder.encodeInto(", "(cachedTextEncoder ??= new TextEncoder()).encodeInto("],
+  ];
+  const lazy = replacements.reduce((code, [eager, text]) => {
+    const parts = code.split(eager);
+    if (parts.length !== 2) throw new Error(`wasm-bindgen's glue has ${parts.length - 1} places, and not one, like: ${eager}`);
+    return parts.join(text);
+  }, readFileSync(glue, "utf8"));
+  writeFileSync(glue, lazy);
 }
 
 // wasm-bindgen copies errors.js beside its glue. There must be one copy, or an error would not be an `instanceof` the class that the app

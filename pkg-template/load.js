@@ -32,7 +32,7 @@ export function mustBeLoaded() {
 async function load(wasm) {
   const known = {};
   try {
-    known.source = wasm ?? (sources.embedded ?? sources.file)();
+    known.source = wasm ?? (await (sources.embedded ?? sources.file)());
     const { href, url = href, ok } = known.source;
     if (url) known.url = new URL(url, globalThis.location?.href);
     known.response = url && ok === undefined ? await fetch(known.source) : known.source;
@@ -61,6 +61,9 @@ function reason(cause, { source, url, response, module }) {
   if (isForbidden()) return "the page's CSP forbids it: add 'wasm-unsafe-eval' to script-src";
   if (!source) return "this bundle does not say where its file is: import countersign/inline";
   const name = url ? url.pathname.slice(0, 100) : "what was given";
+  if (url?.pathname.includes("/deps/wasm/")) {
+    return 'Vite left the file behind: set optimizeDeps: { exclude: ["countersign"] }, or the name it is installed by, or import countersign/inline';
+  }
   if (response?.ok === false) return `${name} answered ${response.status}: serve the package's file there, or import countersign/inline`;
   if (cause instanceof RangeError) return "there is not enough memory";
   if (module) return `${name} is of another version of the package`;

@@ -1,7 +1,7 @@
 // The package as its users install, bundle and serve it, in a real browser: each app signs its user in and answers its API's challenge.
 // `BUNDLERS=all` takes every project (`make test-package`), `BUNDLERS="next rollup"` those; else a quick few.
 import assert from "node:assert/strict";
-import { cpSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { startDemo } from "../../www/server.mjs";
 import { launch } from "../e2e/engines.mjs";
@@ -53,14 +53,29 @@ if (isWanted("importmap")) {
   });
 }
 
-for (const script of ["dev", "dev:7"].filter(() => isWanted("vite"))) {
-  test(`vite's dev server, which bundles dependencies by itself, finds the .wasm (npm run ${script})`, async () => {
-    const server = await serve(await install("vite", "bundlers"), script);
-    try {
-      assert.equal(await inBrowser({ appOrigin: server.origin }), 1);
-    } finally {
-      await server.close();
-    }
+if (isWanted("vite")) {
+  for (const script of ["dev", "dev:7"]) {
+    test(`vite's dev server, which bundles dependencies by itself, finds the .wasm at once (npm run ${script})`, async () => {
+      assert.equal(await underVite(await install("vite", "bundlers"), script), 1);
+    });
+  }
+
+  for (const [script, requests] of Object.entries({ dev: 1, "dev:7": 2 })) {
+    test(`vite's dev server finds the .wasm of a package that has MSAL's name, from a cache of the app's choice (npm run ${script})`, async () => {
+      const folder = await install("vite", "bundlers");
+      useMsalsName(folder);
+      setCacheDir(folder, "node_modules/.cache/vite");
+      assert.equal(await underVite(folder, script), requests);
+    });
+  }
+
+  test("an app whose vite dev server keeps its cache where the package cannot be found from is told what to configure", async () => {
+    const folder = await install("vite", "bundlers");
+    setCacheDir(folder, ".cache/vite");
+    const told = /^BrowserAuthError: wasm_load_failed: .*optimizeDeps: \{ exclude: \["countersign"\] \}.* or import countersign\/inline/;
+    await underVite(folder, "dev:7", (page) => shows(page, told));
+    setCacheDir(folder, ".cache/vite", 'optimizeDeps: { exclude: ["countersign"] }');
+    assert.equal(await underVite(folder, "dev:7"), 1);
   });
 }
 
@@ -78,6 +93,29 @@ if (isWanted("next")) {
       await server.close();
     }
   });
+}
+
+/** As `npm install @azure/msal-browser@npm:countersign` leaves it. */
+function useMsalsName(folder) {
+  const scope = `${folder}/node_modules/@azure`;
+  rmSync(scope, { recursive: true, force: true });
+  mkdirSync(scope);
+  renameSync(`${folder}/node_modules/countersign`, `${scope}/msal-browser`);
+  const main = readFileSync(`${folder}/main.js`, "utf8");
+  writeFileSync(`${folder}/main.js`, main.replace('from "countersign"', 'from "@azure/msal-browser"'));
+}
+
+const setCacheDir = (folder, cacheDir, more = "") =>
+  writeFileSync(`${folder}/vite.config.js`, `export default { cacheDir: ${JSON.stringify(cacheDir)}, ${more} };\n`);
+
+/** Uses the app on vite's dev server. Resolves as `inBrowser` does. */
+async function underVite(folder, script, use) {
+  const server = await serve(folder, script);
+  try {
+    return await inBrowser({ appOrigin: server.origin }, use);
+  } finally {
+    await server.close();
+  }
 }
 
 /** Opens the app and uses it. Resolves to how many .wasm files were fetched. */

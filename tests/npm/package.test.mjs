@@ -1,15 +1,23 @@
 // The built package as Node sees it: importing runs nothing, every file is there, errors are true errors.
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { promisify } from "node:util";
 import { pkg } from "./support.mjs";
 
-test("importing the package in Node runs nothing and needs no window", async () => {
-  const before = Object.getOwnPropertyNames(globalThis).sort();
-  const countersign = await import(pkg("index.js"));
-  assert.deepEqual(Object.getOwnPropertyNames(globalThis).sort(), before);
-  new countersign.PublicClientApplication({ auth: { clientId: "c" } });
-});
+for (const entry of ["index.js", "inline.js"]) {
+  test(`importing ${entry} runs nothing, and making a client needs nothing of a browser`, async () => {
+    // What Jest's jsdom lacks, and more, in a process of its own.
+    const script = `
+      for (const name of ["TextDecoder", "TextEncoder", "WebAssembly", "atob", "crypto", "fetch"]) delete globalThis[name];
+      const before = Object.getOwnPropertyNames(globalThis).join();
+      const { PublicClientApplication } = await import(${JSON.stringify(pkg(entry))});
+      new PublicClientApplication({ auth: { clientId: "c" } });
+      if (Object.getOwnPropertyNames(globalThis).join() !== before) throw new Error("it left something behind");`;
+    await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script]);
+  });
+}
 
 test("a client that is started where there is no page says so, and not that an option is wrong", async () => {
   const { PublicClientApplication } = await import(pkg("index.js"));
