@@ -62,7 +62,7 @@ function reason(cause, { source, url, response, module }) {
   if (!source) return "this bundle does not say where its file is: import countersign/inline";
   const name = url ? url.pathname.slice(0, 100) : "what was given";
   if (url?.pathname.includes("/deps/wasm/")) {
-    return 'Vite left the file behind: set optimizeDeps: { exclude: ["countersign"] }, or the name it is installed by, or import countersign/inline';
+    return 'Vite left the file behind: set optimizeDeps: { exclude: ["countersign"] }, by the name it is installed by, or import countersign/inline';
   }
   if (response?.ok === false) return `${name} answered ${response.status}: serve the package's file there, or import countersign/inline`;
   if (cause instanceof RangeError) return "there is not enough memory";
