@@ -1,7 +1,7 @@
 //! JavaScript objects to Rust options. A value of the wrong kind is `invalid_option` with the option's name; what is absent, `undefined` or
 //! `null` is not there.
 
-use js_sys::{Array, Date, Function, JsString, Reflect};
+use js_sys::{Array, Date, Function, JsString, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use crate::{
@@ -86,10 +86,15 @@ impl<'a> Fields<'a> {
         Ok(self.read(field, texts)?.unwrap_or_default())
     }
 
-    /// Options of MSAL's that are not there to be read: without them the app would get something else than it asks for. `false` asks for nothing.
+    /// Options of MSAL's that are not there to be read: without them the app would get something else than it asks for. `false` and `{}` ask for nothing.
     fn refuse(&self, fields: &[&str]) -> Result<(), Error> {
+        let asks = |value: &JsValue| {
+            let is_empty =
+                value.dyn_ref::<Object>().is_some_and(|object| !object.is_function() && Object::keys(object).length() == 0);
+            value.as_bool() != Some(false) && !is_empty
+        };
         for field in fields {
-            if self.get(field)?.is_some_and(|value| value.as_bool() != Some(false)) {
+            if self.get(field)?.as_ref().is_some_and(asks) {
                 return Err(self.wrong(field).coded(ErrorCode::UnsupportedOption));
             }
         }
@@ -126,7 +131,13 @@ pub(super) fn config(value: &JsValue) -> Result<RawConfig, Error> {
     let group = |name: &str| Ok::<_, Error>(groups.get(name)?.unwrap_or(JsValue::UNDEFINED));
     let (auth, cache, system) = (group("auth")?, group("cache")?, group("system")?);
     let (auth, cache, system) = (Fields::new(&auth, "auth."), Fields::new(&cache, "cache."), Fields::new(&system, "system."));
-    auth.refuse(&["azureCloudOptions", "instanceAware", "OIDCOptions"])?;
+    auth.refuse(&["azureCloudOptions", "instanceAware"])?;
+    let oidc = auth.get("OIDCOptions")?.unwrap_or(JsValue::UNDEFINED);
+    let oidc = Fields::new(&oidc, "auth.OIDCOptions.");
+    let scopes = Scopes::from_list(oidc.texts("defaultScopes")?);
+    if !scopes.is_empty() && scopes != Scopes::default().with_openid() {
+        return Err(oidc.wrong("defaultScopes").coded(ErrorCode::UnsupportedOption));
+    }
     system.refuse(&["allowPlatformBroker", "networkClient"])?;
     Ok(RawConfig {
         client_id: auth.text("clientId")?.unwrap_or_default(),
@@ -170,7 +181,6 @@ pub(super) fn transport(value: &JsValue, client: &Client) -> Result<Transport, E
 pub(super) fn login(value: &JsValue, client: &Client) -> Result<LoginRequest, Error> {
     let fields = Fields::new(value, "request.");
     supported(&fields)?;
-    fields.refuse(&["authorizePostBodyParameters", "onRedirectNavigate", "tokenBodyParameters", "tokenQueryParameters"])?;
     Ok(LoginRequest {
         scopes: fields.texts("scopes")?,
         claims: fields.text("claims")?,
@@ -234,6 +244,8 @@ pub(super) fn own(value: &JsValue) -> Result<(Option<String>, Option<String>), E
 /// Error: `unsupported_option` or `unsupported_authentication_scheme` where the request asks for what is not here.
 fn supported(fields: &Fields<'_>) -> Result<(), Error> {
     fields.refuse(&["azureCloudOptions", "extraParameters", "resource", "storeInCache"])?;
+    // Of version 4.
+    fields.refuse(&["authorizePostBodyParameters", "onRedirectNavigate", "tokenBodyParameters", "tokenQueryParameters"])?;
     match fields.text("authenticationScheme")?.as_deref() {
         None | Some("Bearer") => Ok(()),
         Some(_) => Err(ErrorCode::UnsupportedAuthenticationScheme.into()),

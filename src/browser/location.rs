@@ -78,6 +78,13 @@ pub fn is_framed() -> bool {
     window().is_ok_and(|window| !matches!(window.parent(), Ok(Some(parent)) if parent == window))
 }
 
+/// Whether this page is in a frame of a page of its own origin.
+pub fn is_in_own_frame() -> bool {
+    let parent = || window().ok()?.parent().ok().flatten();
+    // Another origin's does not say where it is.
+    is_framed() && parent().is_some_and(|parent| parent.location().href().is_ok())
+}
+
 /// Another fragment on this very page: a router hears of it, and the history has no entry more.
 pub fn show(url: &str) -> Result<(), Error> {
     let window = window()?;

@@ -108,12 +108,12 @@ impl Session {
         listeners.push(Rc::downgrade(events));
     }
 
-    /// Takes over what msal-browser left, once: who signs out is not to be signed in again. Not in a frame, which can be one of msal-browser's own, in a tab
-    /// that still needs it.
+    /// Takes over what msal-browser left, once: who signs out is not to be signed in again. Not in a frame of a page of this origin, which can be
+    /// one of msal-browser's own, in a tab that still needs it.
     async fn take_over(self: &Rc<Self>, config: &Config) {
         let item = |key: &str| self.storage.get(key);
         let is_wanted = || config.takes_over && item(&self.key(TAKEN)).is_none() && take_over::is_any(&config.client_id, item);
-        if !is_wanted() || location::is_framed() {
+        if !is_wanted() || location::is_in_own_frame() {
             return;
         }
         // Two tabs that start at once would each find half of it, and so would two authorities of one client.

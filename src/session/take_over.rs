@@ -62,6 +62,9 @@ pub fn take_over(config: &Config, cache: &Cache, item: impl Fn(&str) -> Option<S
     let mut changes: Vec<Change> = Vec::new();
     for mut entry in found.entries {
         entry.access_tokens.sort_by_key(|token| token.cached_on);
+        // The tenant that comes first is the one whose tokens answer a request that names none.
+        let at_home = entry.account.profiles().into_iter().find(Account::is_at_home);
+        entry.account = at_home.unwrap_or(entry.account);
         // One that is here has come by a take-over that was interrupted, or by a sign-in: it is the newer one.
         let own = cache.entry(&entry.account.home_account_id).cloned();
         changes.push(cache.replace(own.unwrap_or(entry)));
@@ -129,6 +132,11 @@ impl Found<'_> {
         let id_token = IdToken::adopt(text(json, "secret")?, &self.config.client_id, |iss, tid| self.is_issuer(iss, tid))?;
         let home_account_id = text(json, "homeAccountId").filter(|home| self.homes.iter().any(|own| own == home))?;
         if self.config.authority.mode() == ProtocolMode::Oidc && id_token.text("sub") != Some(home_account_id) {
+            return None;
+        }
+        let (uid, home) = home_account_id.rsplit_once('.').unwrap_or_default();
+        // In Azure AD B2C the policy follows.
+        if id_token.text("tid") == Some(home) && id_token.text("oid").is_some_and(|oid| !uid.starts_with(oid)) {
             return None;
         }
         let id_token = Rc::new(id_token);

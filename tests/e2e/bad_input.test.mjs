@@ -87,8 +87,9 @@ for (const [what, options, Class, code, about] of [
 }
 
 test("what msal-browser's options ask for and this library cannot give is refused before anything opens or is sent", async () => {
-  const page = await world.open({ system: { allowPlatformBroker: false } });
-  await world.signIn(page, { scopes: world.demo.scopes, authenticationScheme: "Bearer" });
+  const nothing = { auth: { OIDCOptions: { responseMode: "fragment", defaultScopes: ["openid", "profile", "offline_access"] }, azureCloudOptions: {} } };
+  const page = await world.open({ ...nothing, system: { allowPlatformBroker: false } });
+  await world.signIn(page, { scopes: world.demo.scopes, authenticationScheme: "Bearer", extraParameters: {} });
   const before = world.demo.log.length;
   const popups = world.popups(page);
   const methods = ["acquireTokenSilent", "ssoSilent", "loginPopup", "acquireTokenPopup", "loginRedirect", "acquireTokenRedirect"];
@@ -97,6 +98,7 @@ test("what msal-browser's options ask for and this library cannot give is refuse
     [{ authenticationScheme: "ssh-cert" }, "unsupported_authentication_scheme"],
     [{ authenticationScheme: "DPoP" }, "unsupported_authentication_scheme"],
     [{ storeInCache: { refreshToken: false } }, "unsupported_option", /request\.storeInCache/],
+    [{ tokenBodyParameters: { a: "b" } }, "unsupported_option", /request\.tokenBodyParameters/],
     [{ extraParameters: { acr_values: "mfa" } }, "unsupported_option", /request\.extraParameters/],
     [{ resource: "https://mcp.example.com" }, "unsupported_option", /request\.resource/],
     [{ azureCloudOptions: { tenant: "t" } }, "unsupported_option", /request\.azureCloudOptions/],

@@ -24,7 +24,7 @@ fn cloud() -> World {
 /// An ID token of hers, from this tenant.
 fn of_tenant(world: &World, tenant: &str) -> Value {
     json!({
-        "iss": format!("https://login.microsoftonline.com/{tenant}/v2.0"), "aud": CLIENT_ID, "sub": SUB_ADA, "oid": format!("oid-{tenant}"), "tid": tenant,
+        "iss": format!("https://login.microsoftonline.com/{tenant}/v2.0"), "aud": CLIENT_ID, "sub": SUB_ADA, "oid": "uid-ada", "tid": tenant,
         "iat": world.now.0 - 90_000, "exp": world.now.0 - 86_400, "preferred_username": "ada@example.com",
     })
 }
@@ -354,6 +354,40 @@ fn of_two_tokens_for_the_same_the_newer_one_answers() {
         left_there.end();
         start(&mut world);
         assert_eq!(world.cached(ADA, &Scopes::parse("api.read")).as_deref(), Some("30-SECRET"));
+    }
+}
+
+#[test]
+fn the_home_tenant_comes_first_whenever_the_other_ones_token_was_written() {
+    const HOME: &str = "uid-ada.11111111-2222-4333-8444-555555555555";
+    for guests in ["1799980000000", "1799999000000"] {
+        let mut world = cloud();
+        let (home, guest) = (of_tenant(&world, TENANT), of_tenant(&world, OTHER_TENANT));
+        let mut left_there = Left::of(&mut world, "msal.3.");
+        left_there.account(HOME);
+        left_there.id_token(&home, json!({ "homeAccountId": HOME }));
+        left_there.id_token(&guest, json!({ "homeAccountId": HOME, "lastUpdatedAt": guests }));
+        left_there.access_token(json!({ "homeAccountId": HOME }));
+        left_there.end();
+        start(&mut world);
+        let account = world.cache.default_account().unwrap();
+        assert_eq!((account.tenant_id(), account.is_at_home(), account.profiles().len()), (TENANT, true, 2));
+        assert_eq!(world.cached(HOME, &Scopes::parse("api.read")).as_deref(), Some("access-left-SECRET"));
+    }
+}
+
+#[test]
+fn an_id_token_of_the_home_tenant_must_be_of_the_account_that_it_is_kept_for() {
+    for (uid, is_taken) in [("uid-ada", true), ("uid-ada-b2c_1_in", true), ("uid-bob", false)] {
+        let mut world = cloud();
+        let claims = of_tenant(&world, TENANT);
+        let home = format!("{uid}.{TENANT}");
+        let mut left_there = Left::of(&mut world, "msal.3.");
+        left_there.account(&home);
+        left_there.id_token(&claims, json!({ "homeAccountId": home }));
+        left_there.end();
+        start(&mut world);
+        assert_eq!(world.cache.entry(&home).is_some(), is_taken, "{uid}");
     }
 }
 
