@@ -134,7 +134,8 @@ pub(super) fn config(value: &JsValue) -> Result<RawConfig, Error> {
     auth.refuse(&["azureCloudOptions", "instanceAware"])?;
     let oidc = auth.get("OIDCOptions")?.unwrap_or(JsValue::UNDEFINED);
     let oidc = Fields::new(&oidc, "auth.OIDCOptions.");
-    let scopes = Scopes::from_list(oidc.texts("defaultScopes")?);
+    let scopes = oidc.texts("defaultScopes").map_err(|error| error.coded(ErrorCode::UnsupportedOption))?;
+    let scopes = Scopes::from_list(scopes);
     if !scopes.is_empty() && scopes != Scopes::default().with_openid() {
         return Err(oidc.wrong("defaultScopes").coded(ErrorCode::UnsupportedOption));
     }

@@ -50,7 +50,7 @@ for (const [what, options, Class, code, about] of [
     "unsupported_option",
     /auth\.OIDCOptions/,
   ],
-  ["a network client", { system: { networkClient: {} } }, "ClientConfigurationError", "unsupported_option", /system\.networkClient/],
+  ["a network client", { system: { networkClient: { sendGetRequestAsync: "mine" } } }, "ClientConfigurationError", "unsupported_option", /system\.networkClient/],
   [
     "a cloud by name",
     { auth: { azureCloudOptions: { azureCloudInstance: "https://login.microsoftonline.us", tenant: "t" } } },
