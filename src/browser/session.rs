@@ -3,6 +3,8 @@
 //! Memory comes first. A change is made there, and what storage does not hold yet is [`Session::pending`] until it does. Sealing takes
 //! time, so in `localStorage` one task at a time reads or writes (`turn`).
 
+mod take_over;
+
 use std::{
     cell::{Cell, RefCell},
     rc::{Rc, Weak},
@@ -11,10 +13,9 @@ use std::{
 use wasm_bindgen::JsValue;
 
 use super::{
-    clock,
     events::Events,
     flight::Slot,
-    location, random,
+    random,
     storage::Storage,
     vault::{self, Lock, Vault},
 };
@@ -22,10 +23,9 @@ use crate::{
     error::{Error, ErrorCode},
     protocol::time::UnixSeconds,
     session::{
-        cache::{AccessToken, Cache, Change, PREFIX, Write},
+        cache::{AccessToken, Cache, Change, Write},
         config::{CacheLocation, Config},
         questions::Questions,
-        take_over,
         throttle::Throttle,
     },
 };
@@ -106,51 +106,6 @@ impl Session {
         let mut listeners = self.listeners.borrow_mut();
         listeners.retain(|other| other.strong_count() > 0);
         listeners.push(Rc::downgrade(events));
-    }
-
-    /// Takes over what msal-browser left, once: who signs out is not to be signed in again. Not in a frame of a page of this origin, which can be
-    /// one of msal-browser's own, in a tab that still needs it.
-    async fn take_over(self: &Rc<Self>, config: &Config) {
-        let item = |key: &str| self.storage.get(key);
-        let is_wanted = || config.takes_over && item(&self.key(TAKEN)).is_none() && take_over::is_any(&config.client_id, item);
-        if !is_wanted() || location::is_in_own_frame() {
-            return;
-        }
-        // Two tabs that start at once would each find half of it, and so would two authorities of one client.
-        let name = [PREFIX, "msal.", &*config.client_id].concat();
-        let mark = [&*name, ".mark"].concat();
-        let _lock = match &self.vault {
-            Some(_) => Some(Lock::take(name, mark, PATIENCE).await),
-            None => None,
-        };
-        self.fresh().await;
-        if !is_wanted() {
-            return;
-        }
-        let changes = take_over::take_over(config, &self.cache.borrow(), item, clock::now());
-        for change in changes {
-            let home: Option<Box<str>> = change.account().map(Into::into);
-            self.apply(change).await;
-            // Where it does not fit, it is still there for the next start.
-            if let Some(home) = home.filter(|_| self.pending.borrow().is_empty()) {
-                self.sweep(&config.client_id, Some(&home));
-            }
-        }
-        if self.pending.borrow().is_empty() {
-            self.end_take_over();
-        }
-    }
-
-    /// From now on nothing of msal-browser's is taken over any more.
-    pub fn end_take_over(&self) {
-        self.write((self.key(TAKEN), Some(String::new())));
-    }
-
-    /// Removes what msal-browser has of an account, or all that it has of this client.
-    pub fn sweep(&self, client_id: &str, home_account_id: Option<&str>) {
-        let keys: Vec<String> = self.storage.items("msal.").into_iter().map(|(key, _)| key).collect();
-        // Removing does not fail for want of room.
-        let _ = self.storage.write(&take_over::sweep(client_id, home_account_id, &keys, |key| self.storage.get(key)));
     }
 
     /// Reads it as it is known here. Where another instance of this library has written, it is read from storage first; what is sealed
@@ -417,4 +372,3 @@ const PATIENCE: u32 = 30_000;
 
 const ACTIVE_CHANGED: &str = "msal:activeAccountChanged";
 const GENERATION: &str = "generation";
-const TAKEN: &str = "taken";

@@ -51,6 +51,7 @@ mod signature;
 mod silent_order;
 mod state;
 mod take_over;
+mod take_over_not;
 mod throttle;
 mod token_endpoint;
 mod trust;

@@ -3,6 +3,7 @@
 
 mod api;
 mod form;
+pub(crate) mod msal;
 mod provider;
 pub(crate) mod request;
 mod store;
