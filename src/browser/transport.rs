@@ -183,5 +183,9 @@ impl Target {
 
 /// A property of something the app gave; `undefined` where it gave nothing of that name.
 fn get(object: &JsValue, name: &str) -> JsValue {
+    // `Reflect.get` throws where there is no object, and each exception that is caught costs more than a request, and a place in a table for ever.
+    if !object.is_object() {
+        return JsValue::UNDEFINED;
+    }
     Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }

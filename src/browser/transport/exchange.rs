@@ -284,5 +284,7 @@ impl Drop for Aborted {
     fn drop(&mut self) {
         // It does not throw.
         let _ = self.forget.call0(&JsValue::UNDEFINED);
+        // Who waits for a promise that never settles holds on to it for ever.
+        self.slot.put(());
     }
 }

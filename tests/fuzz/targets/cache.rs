@@ -11,6 +11,7 @@ use countersign::{
         Granted,
         account::Account,
         cache::{AccessToken, Cache, Entry},
+        memo::Memo,
     },
 };
 use libfuzzer_sys::fuzz_target;
@@ -102,6 +103,7 @@ fn entry() -> String {
             cached_on: UnixSeconds(1_800_000_000),
             expires_on: UnixSeconds(1_800_003_600),
             refresh_on: Some(UnixSeconds(1_800_001_800)),
+            memo: Memo::default(),
         },
         refresh_token: Some(Secret::new("refresh-1")),
         redeemed: None,
