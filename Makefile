@@ -67,7 +67,7 @@ lint: setup ## rustfmt, clippy (native and wasm), the fuzz targets, rustdoc, tsc
 	npx tsc --noEmit
 	npx eslint --max-warnings 0 .
 
-size: build ## what users download, in bytes
+size: build ## what users download, in bytes, and what of the wasm is largest; writes tests/size.snap
 	@node build.mjs --size
 
 docs: build ## the references of both languages, the documents and a recording of the demo, in target/docs

@@ -19,7 +19,7 @@ const engine =
 const features = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"];
 
 if (process.argv.includes("--size")) {
-  printSizes();
+  await printSizes();
 } else if (process.argv.includes("--pack")) {
   pack();
 } else {
@@ -108,14 +108,31 @@ function pack() {
   console.log(`\n${tarball}: ${size} bytes, ${files.length} files`);
 }
 
-function printSizes() {
+async function printSizes() {
   const isDownloaded = (name) => /\.(js|wasm)$/.test(name) && name !== embedded;
   printTable(readdirSync("pkg", { recursive: true }).filter(isDownloaded).sort());
   printRow(`${embedded}, in place of the .wasm`, measure(embedded));
-  const functions = functionSizes(readFileSync(named)).filter(([name]) => engine.test(name));
+  const functions = functionSizes(readFileSync(named));
   const sum = (some) => some.reduce((bytes, [, size]) => bytes + size, 0);
-  const rules = sum(functions.filter(([name]) => name.includes("::protocol::")));
-  console.log(`\nof the wasm, functions of the challenge engine: rules ${rules}, exports and conversion ${sum(functions) - rules} bytes, raw`);
+  const list = (title, rows) => console.log(`\n${title}\n${rows.map(([name, size]) => `${String(size).padStart(9)}  ${name}`).join("\n")}`);
+  const bySize = (one, other) => other[1] - one[1];
+  const plain = (name) => name.replace(/\[[0-9a-f]{16}\]/g, "").slice(0, 140);
+  list("the 25 largest functions, raw", functions.map(([name, size]) => [plain(name), size]).sort(bySize).slice(0, 25));
+  const crates = groupBy(functions, ([name]) => /^[<&]*(?:dyn )?(\w+)\[/.exec(name)?.[1] ?? "exports and glue");
+  list("by crate, raw; what is generic counts where it comes from", [...crates].map(([name, some]) => [name, sum(some)]).sort(bySize));
+  const own = functions.filter(([name]) => engine.test(name));
+  const rules = sum(own.filter(([name]) => name.includes("::protocol::")));
+  console.log(`\nof the wasm, functions of the challenge engine: rules ${rules}, exports and conversion ${sum(own) - rules} bytes, raw`);
+  const { snapshot } = await import("./tests/bench/size.mjs");
+  writeFileSync("tests/size.snap", await snapshot());
+  console.log(`\ntests/size.snap\n${readFileSync("tests/size.snap", "utf8")}`);
+}
+
+/** `Map.groupBy`, which Node 20 has not. */
+function groupBy(items, keyOf) {
+  const groups = new Map();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
 }
 
 function printTable(files) {

@@ -8,7 +8,7 @@ import { bundle, wasm } from "../bundle.mjs";
 import { brotli } from "../server.mjs";
 import { counted } from "../statistics.mjs";
 
-const client = (name) => `export { PublicClientApplication, InteractionRequiredAuthError } from "${name}";`;
+export const client = (name) => `export { PublicClientApplication, InteractionRequiredAuthError } from "${name}";`;
 const bridge = (name) => `export { broadcastResponseToMainFrame } from "${name}/redirect-bridge";`;
 const gzip = (bytes) => gzipSync(bytes, { level: 9 });
 
