@@ -1,5 +1,5 @@
 // What an app's users download, as text that is committed: a change of it shows beside the code that caused it.
-import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { bundle, wasm } from "./bundle.mjs";
 import { client } from "./measures/download.mjs";
 import { brotli } from "./server.mjs";
@@ -12,8 +12,12 @@ export async function snapshot() {
   return [compiler(), ...rows.map((row) => row.join(" "))].join("\n") + "\n";
 }
 
-/** Another compiler makes another wasm. */
-export const compiler = () => execFileSync("rustc", ["--version"], { encoding: "utf8" }).trim();
+/** Another compiler makes another wasm. It says so in the file that still has names. */
+export function compiler() {
+  const named = new WebAssembly.Module(readFileSync(new URL("../../target/countersign.named.wasm", import.meta.url)));
+  const [producers] = WebAssembly.Module.customSections(named, "producers");
+  return /rustc[^]([\d.]+ \([^)]*\))/.exec(Buffer.from(producers).toString("latin1"))[0].replace(/[^ -~]/, " ");
+}
 
 /** The bytes that are downloaded, by brotli 11. */
 export const together = (text) => Number(/^together \d+ (\d+)$/m.exec(text)[1]);
