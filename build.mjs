@@ -118,21 +118,18 @@ async function printSizes() {
   const bySize = (one, other) => other[1] - one[1];
   const plain = (name) => name.replace(/\[[0-9a-f]{16}\]/g, "").slice(0, 140);
   list("the 25 largest functions, raw", functions.map(([name, size]) => [plain(name), size]).sort(bySize).slice(0, 25));
-  const crates = groupBy(functions, ([name]) => /^[<&]*(?:dyn )?(\w+)\[/.exec(name)?.[1] ?? "exports and glue");
-  list("by crate, raw; what is generic counts where it comes from", [...crates].map(([name, some]) => [name, sum(some)]).sort(bySize));
+  const crates = new Map();
+  for (const [name, size] of functions) {
+    const crate = /^[<&]*(?:dyn )?(\w+)\[/.exec(name)?.[1] ?? "exports and glue";
+    crates.set(crate, (crates.get(crate) ?? 0) + size);
+  }
+  list("by crate, raw; what is generic counts where it comes from", [...crates].sort(bySize));
   const own = functions.filter(([name]) => engine.test(name));
   const rules = sum(own.filter(([name]) => name.includes("::protocol::")));
   console.log(`\nof the wasm, functions of the challenge engine: rules ${rules}, exports and conversion ${sum(own) - rules} bytes, raw`);
   const { snapshot } = await import("./tests/bench/size.mjs");
   writeFileSync("tests/size.snap", await snapshot());
   console.log(`\ntests/size.snap\n${readFileSync("tests/size.snap", "utf8")}`);
-}
-
-/** `Map.groupBy`, which Node 20 has not. */
-function groupBy(items, keyOf) {
-  const groups = new Map();
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
-  return groups;
 }
 
 function printTable(files) {

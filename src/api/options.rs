@@ -88,11 +88,10 @@ impl<'a> Fields<'a> {
 
     /// Options of MSAL's that are not there to be read: without them the app would get something else than it asks for. `false` and `{}` ask for nothing.
     fn refuse(&self, fields: &[&str]) -> Result<(), Error> {
-        let asks = |value: &JsValue| {
-            let is_empty =
-                value.dyn_ref::<Object>().is_some_and(|object| !object.is_function() && Object::keys(object).length() == 0);
-            value.as_bool() != Some(false) && !is_empty
-        };
+        let plain = Object::get_prototype_of(&Object::new());
+        // An object of a class has what it does in the class.
+        let is_empty = |object: &Object| Object::get_prototype_of(object) == plain && Object::keys(object).length() == 0;
+        let asks = |value: &JsValue| value.as_bool() != Some(false) && !value.dyn_ref().is_some_and(is_empty);
         for field in fields {
             if self.get(field)?.as_ref().is_some_and(asks) {
                 return Err(self.wrong(field).coded(ErrorCode::UnsupportedOption));

@@ -209,8 +209,10 @@ impl Client {
     /// What `make` makes of a cached token that answers this need, as it was when storage was last looked at. It is made once for each token. `None`, too,
     /// where the token is due to be renewed: `acquire_silent` sees to that.
     pub fn hit<T: Clone + 'static>(&self, need: &Need, make: impl FnOnce(&Token) -> T) -> Option<T> {
-        let is_due = |token: &AccessToken| token.refresh_on.is_some_and(|moment| moment <= clock::now());
-        let kept = self.find(need, |_, token| (!is_due(token)).then(|| token.memo.get())).filter(|_| need.may_use_cache())??;
+        if !need.may_use_cache() {
+            return None;
+        }
+        let kept = self.find(need, |_, token| (!token.is_due(clock::now())).then(|| token.memo.get()))??;
         if kept.is_some() {
             return kept;
         }

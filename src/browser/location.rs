@@ -18,8 +18,12 @@ pub fn window() -> Result<Window, Error> {
     }
 }
 
-/// `undefined` where there is none.
+/// A property; `undefined` where there is none of that name.
 pub fn property(object: &JsValue, name: &str) -> JsValue {
+    // `Reflect.get` throws where there is no object, and each exception that is caught costs more than a request, and a place in a table for ever.
+    if !object.is_object() && !object.is_function() {
+        return JsValue::UNDEFINED;
+    }
     Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }
 

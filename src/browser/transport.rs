@@ -15,12 +15,16 @@ mod exchange;
 
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Promise, Reflect};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Request;
 
-use super::{client::Client, location, random};
+use super::{
+    client::Client,
+    location::{self, property},
+    random,
+};
 use crate::{
     error::{Error, ErrorCode},
     session::{config::FetchPolicy, need::Need},
@@ -122,7 +126,7 @@ impl Transport {
         if found.is_none() {
             return Ok(Taken::Passed(self.call(&Array::of2(input, init))?));
         }
-        let has_signal = is_request(input) || get(init, "signal").is_object();
+        let has_signal = is_request(input) || property(init, "signal").is_object();
         let body = Body::of(input, init, self.max_replay_body_bytes);
         let request = new_request(input, init)?;
         // What is sent decides, not what was looked at: an input may read differently the second time.
@@ -156,7 +160,7 @@ impl Transport {
     /// Whose token: what the app's function says, else the active account, else the only one. Error: `no_account_error`.
     fn account(&self, client: &Client) -> Result<Box<str>, Thrown> {
         let chosen = match &self.account {
-            Some(choose) => get(&choose.call0(&JsValue::UNDEFINED)?, "homeAccountId").as_string().map(Into::into),
+            Some(choose) => property(&choose.call0(&JsValue::UNDEFINED)?, "homeAccountId").as_string().map(Into::into),
             None => {
                 client.look();
                 client.default_account()
@@ -175,17 +179,9 @@ struct Target {
 impl Target {
     fn read(input: &JsValue, init: &JsValue) -> Option<Self> {
         let is_request = is_request(input);
-        let url = if is_request { get(input, "url").as_string()? } else { location::normalize(&string(input).ok()?)? };
-        let method = get(init, "method").as_string().or_else(|| get(input, "method").as_string().filter(|_| is_request));
+        let url = if is_request { property(input, "url").as_string()? } else { location::normalize(&string(input).ok()?)? };
+        let method =
+            property(init, "method").as_string().or_else(|| property(input, "method").as_string().filter(|_| is_request));
         Some(Self { url, method: method.unwrap_or_else(|| "GET".into()) })
     }
-}
-
-/// A property of something the app gave; `undefined` where it gave nothing of that name.
-fn get(object: &JsValue, name: &str) -> JsValue {
-    // `Reflect.get` throws where there is no object, and each exception that is caught costs more than a request, and a place in a table for ever.
-    if !object.is_object() {
-        return JsValue::UNDEFINED;
-    }
-    Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }

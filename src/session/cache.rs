@@ -182,7 +182,7 @@ impl Cache {
     /// Whether the provider would rather have this token renewed by now (`refresh_in`). True once: where the renewal fails, the token is used to its
     /// end, and the next page asks again.
     pub fn take_due(&mut self, home_account_id: &str, token: &AccessToken, now: UnixSeconds) -> bool {
-        if token.refresh_on.is_none_or(|moment| now < moment) {
+        if !token.is_due(now) {
             return false;
         }
         let entry = self.position(home_account_id).ok().and_then(|position| self.entries.get_mut(position));
@@ -322,6 +322,11 @@ impl Entry {
 }
 
 impl AccessToken {
+    /// Whether the provider would rather have it renewed by now.
+    pub fn is_due(&self, now: UnixSeconds) -> bool {
+        self.refresh_on.is_some_and(|moment| moment <= now)
+    }
+
     /// What was granted at this moment, for these scopes where the provider does not say, by the tenant of this account.
     pub fn new(tokens: &TokenResponse, asked: &Scopes, account: &Account, now: UnixSeconds) -> Self {
         Self {

@@ -108,6 +108,15 @@ test("what msal-browser's options ask for and this library cannot give is refuse
       await refuses(call, "ClientConfigurationError", code, about);
     }
   }
+  // A network client of a class has nothing of its own.
+  const own = page.evaluate(() => {
+    class Client {
+      sendGetRequestAsync() {}
+    }
+    const { clientId, authority } = served;
+    return settle(new countersign.PublicClientApplication({ auth: { clientId, authority }, system: { networkClient: new Client() } }).initialize());
+  });
+  await refuses(own, "ClientConfigurationError", "unsupported_option", /system\.networkClient/);
   // Of version 4: who does not want to leave the page must not be made to.
   for (const method of ["loginRedirect", "logoutRedirect", "logoutPopup"]) {
     const call = page.evaluate((method) => settle(app[method]({ onRedirectNavigate: () => false })), method);

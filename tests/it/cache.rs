@@ -318,3 +318,15 @@ fn of_tokens_of_the_same_second_that_of_the_account_with_more_of_them_goes_first
     world.apply(change).unwrap();
     assert_eq!(tokens(&world), [1, 1]);
 }
+
+#[test]
+fn a_token_is_due_from_the_moment_that_the_provider_named_and_never_where_it_named_none() {
+    let mut world = signed_in(&["api.read"]);
+    world.provider.grants(|grant| grant.body["refresh_in"] = json!(100));
+    world.refresh(&need(ADA, &["api.read"], None)).unwrap();
+    let token = world.cache.entry(ADA).unwrap().access_tokens()[0].clone();
+    let at = |seconds| token.is_due(world.now.plus(seconds));
+    assert_eq!([at(0), at(99), at(100), at(101)], [false, false, true, true]);
+    let silent = signed_in(&["api.read"]);
+    assert!(!silent.cache.entry(ADA).unwrap().access_tokens()[0].is_due(UnixSeconds(u64::MAX)));
+}

@@ -5,7 +5,8 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Request;
 
-use super::{get, is_request};
+use super::is_request;
+use crate::browser::location::property;
 use crate::session::{
     need::Need,
     resend::{KEPT_HEADERS, Resend},
@@ -43,15 +44,15 @@ pub(super) enum Body {
 impl Body {
     /// That of `fetch(input, init)`, where one of more than `limit` bytes is not to be kept.
     pub(super) fn of(input: &JsValue, init: &JsValue, limit: u64) -> Self {
-        let (limit, own) = (limit as f64, get(init, "body"));
+        let (limit, own) = (limit as f64, property(init, "body"));
         let is_there = |value: &JsValue| !(value.is_undefined() || value.is_null());
         if is_there(&own) {
             return if weigh(&own) <= limit { Self::Copied } else { Self::Once };
         }
         // Firefox does not say whether there is one.
-        let method = get(input, "method").as_string();
+        let method = property(input, "method").as_string();
         let may_have_one =
-            is_request(input) && !get(input, "body").is_null() && !matches!(method.as_deref(), Some("GET" | "HEAD"));
+            is_request(input) && !property(input, "body").is_null() && !matches!(method.as_deref(), Some("GET" | "HEAD"));
         if may_have_one { Self::Recorded(limit, None) } else { Self::Copied }
     }
 

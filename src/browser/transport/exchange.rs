@@ -11,12 +11,12 @@ use super::{
     Thrown, Transport,
     asking::{self, Asking},
     body::Body,
-    get,
 };
 use crate::{
     browser::{
         client::{Client, Token},
         flight::{Slot, first},
+        location::property,
     },
     error::Error,
     protocol::secret::Secret,
@@ -212,14 +212,14 @@ impl Exchange {
 
     async fn judge(&self, retry: &mut Retry<'_>) -> RetryStep {
         let challenge = challenge_of(&self.response);
-        let url = get(&self.response, "url").as_string().filter(|url| !url.is_empty());
+        let url = property(&self.response, "url").as_string().filter(|url| !url.is_empty());
         // A status is a small integer; what is none is no challenge.
-        let status = get(&self.response, "status").as_f64().unwrap_or_default() as u16;
+        let status = property(&self.response, "status").as_f64().unwrap_or_default() as u16;
         let answer = Answer {
             status,
             url: url.as_deref(),
             challenge: challenge.as_deref(),
-            is_filtered: get(&self.response, "type").as_string().as_deref() == Some("cors"),
+            is_filtered: property(&self.response, "type").as_string().as_deref() == Some("cors"),
             // Only where it matters: a response is not kept waiting for its request.
             is_replayable: !matches!(status, 401 | 403) || self.body.is_replayable().await,
         };
@@ -242,7 +242,7 @@ impl Exchange {
         let fields = [
             ("url", JsValue::from(self.request.url())),
             ("method", self.request.method().into()),
-            ("status", get(&self.response, "status")),
+            ("status", property(&self.response, "status")),
             ("claims", claims.map_or(JsValue::NULL, JsValue::from_str)),
             ("scopes", retry.need().scopes().iter().map(JsValue::from_str).collect::<Array>().into()),
             ("demands", self.client.demands_to_js(retry.demands())),
