@@ -102,8 +102,7 @@ test("signing one account out leaves the other", async () => {
     void app.logoutRedirect({ account });
   });
   await left;
-  await page.goto(`${world.demo.app}/test/app.html`);
-  await world.started(page);
+  await world.comeBack(page, () => {});
   assert.deepEqual(
     (await accounts(page)).map(({ username }) => username),
     ["alex@contoso.example"],

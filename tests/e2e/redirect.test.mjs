@@ -108,8 +108,7 @@ test("logoutRedirect ends the session here and at the provider, and touches noth
   const [end] = world.providerRequests("logout");
   assert.equal(end.query.client_id, world.demo.clientId);
   assert.equal(end.query.id_token_hint, undefined, "no token in a URL");
-  await page.goto(`${world.demo.app}/test/app.html`);
-  await world.started(page);
+  await world.comeBack(page, () => {});
   assert.deepEqual(await page.evaluate(() => app.getAllAccounts()), []);
   assert.equal(await page.evaluate(() => sessionStorage.getItem("msal.unrelated")), "kept");
 });
