@@ -1,6 +1,8 @@
 //! JavaScript objects to Rust options. A value of the wrong kind is `invalid_option` with the option's name; what is absent, `undefined` or
 //! `null` is not there.
 
+use std::cell::RefCell;
+
 use js_sys::{Array, Date, Function, JsString, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
@@ -174,6 +176,7 @@ pub(super) fn transport(value: &JsValue, client: &Client) -> Result<Transport, E
         fetch: fields.function("fetch")?,
         max_replay_body_bytes: fields.number("maxReplayBodyBytes")?.unwrap_or(1 << 20),
         is_apps_own: false,
+        gates: RefCell::default(),
     })
 }
 

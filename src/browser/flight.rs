@@ -1,7 +1,7 @@
-//! One answer for many: a value that is not there yet, and a list of the requests under way.
+//! One answer for many: a value that is not there yet; and a gate, where not all may go at once.
 
 use std::{
-    cell::{OnceCell, RefCell},
+    cell::{Cell, OnceCell, RefCell},
     future::poll_fn,
     pin::pin,
     rc::Rc,
@@ -68,6 +68,53 @@ impl<T: Clone> Slot<T> {
             }
             // It never rejects.
             let _ = JsFuture::from(self.arrival.clone()).await;
+        }
+    }
+}
+
+/// Lets so many through at once. Who comes while all places are taken waits in line.
+#[derive(Debug)]
+pub struct Gate {
+    free: Cell<usize>,
+    line: RefCell<Vec<Rc<Slot<Rc<Place>>>>>,
+}
+
+impl Gate {
+    /// A gate with so many places.
+    pub fn new(places: usize) -> Rc<Self> {
+        Rc::new(Self { free: Cell::new(places), line: RefCell::default() })
+    }
+
+    /// A place, as soon as there is one.
+    pub async fn enter(self: &Rc<Self>) -> Rc<Place> {
+        if let Some(left) = self.free.get().checked_sub(1) {
+            self.free.set(left);
+            return Rc::new(Place(Rc::clone(self)));
+        }
+        let turn = Slot::new();
+        self.line.borrow_mut().push(Rc::clone(&turn));
+        turn.get().await
+    }
+
+    /// The first in line that still waits.
+    fn next(&self) -> Option<Rc<Slot<Rc<Place>>>> {
+        let mut line = self.line.borrow_mut();
+        // Who went away has left its slot to the line alone.
+        let first = line.iter().position(|turn| Rc::strong_count(turn) > 1).unwrap_or(line.len());
+        line.drain(..first);
+        (!line.is_empty()).then(|| line.remove(0))
+    }
+}
+
+/// A place behind a gate. Dropped, it is the next one's.
+#[derive(Debug)]
+pub struct Place(Rc<Gate>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        match self.0.next() {
+            Some(turn) => turn.put(Rc::new(Self(Rc::clone(&self.0)))),
+            None => self.0.free.set(self.0.free.get() + 1),
         }
     }
 }

@@ -13,7 +13,7 @@ mod asking;
 mod body;
 mod exchange;
 
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
@@ -22,11 +22,13 @@ use web_sys::Request;
 
 use super::{
     client::Client,
+    flight::Gate,
     location::{self, property},
     random,
 };
 use crate::{
     error::{Error, ErrorCode},
+    protocol::url::Url,
     session::{config::FetchPolicy, need::Need},
 };
 
@@ -69,6 +71,8 @@ pub struct Transport {
     pub max_replay_body_bytes: u64,
     /// Whether it is the client's own `fetch`, which is there on the next page too.
     pub is_apps_own: bool,
+    /// By origin: how many of its requests are under way.
+    pub gates: RefCell<Vec<(Box<str>, Rc<Gate>)>>,
 }
 
 /// Why a request came to nothing.
@@ -130,7 +134,8 @@ impl Transport {
         let body = Body::of(input, init, self.max_replay_body_bytes);
         let request = new_request(input, init)?;
         // What is sent decides, not what was looked at: an input may read differently the second time.
-        let found = resources.find(&request.url(), &request.method());
+        let url = request.url();
+        let found = resources.find(&url, &request.method());
         let Some(resource) = found.filter(|_| !request.headers().has("authorization").unwrap_or(true)) else {
             return Ok(Taken::Passed(self.call(&Array::of1(&request))?));
         };
@@ -142,11 +147,25 @@ impl Transport {
             client: Rc::clone(client),
             transport: Rc::clone(self),
             signal: has_signal.then(|| request.signal()),
+            gate: self.gate(&url),
             request,
             body,
             token: None,
             response: JsValue::UNDEFINED,
+            place: None,
         })))
+    }
+
+    /// What the requests to this URL's origin go through. `None`: the app's own transport may call this wrapper, and would wait for itself.
+    fn gate(&self, url: &str) -> Option<Rc<Gate>> {
+        let origin = Url::parse(url).filter(|_| self.fetch.is_none())?.origin;
+        let mut gates = self.gates.borrow_mut();
+        if let Some((_, gate)) = gates.iter().find(|(known, _)| **known == *origin) {
+            return Some(Rc::clone(gate));
+        }
+        let gate = Gate::new(MOST_AT_ONCE);
+        gates.push((origin.into(), Rc::clone(&gate)));
+        Some(gate)
     }
 
     fn call(&self, arguments: &Array) -> Result<Promise, JsValue> {
@@ -169,6 +188,10 @@ impl Transport {
         Ok(chosen.ok_or(ErrorCode::NoAccountError)?)
     }
 }
+
+/// As many as servers are to take over one connection at least (RFC 9113 section 6.5.2). More would wait in the browser, with the token they have, and
+/// all be refused where that is revoked.
+const MOST_AT_ONCE: usize = 100;
 
 /// Where a request goes, read without touching it: a body that is looked into is a body that is gone.
 struct Target {

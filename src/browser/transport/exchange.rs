@@ -15,7 +15,7 @@ use super::{
 use crate::{
     browser::{
         client::{Client, Token},
-        flight::{Slot, first},
+        flight::{Gate, Place, Slot, first},
         location::property,
     },
     error::Error,
@@ -56,6 +56,9 @@ pub struct Exchange {
     pub(super) correlation_id: String,
     pub(super) token: Option<Token>,
     pub(super) response: JsValue,
+    pub(super) gate: Option<Rc<Gate>>,
+    /// Kept until the caller has its answer: who waits in line finds the token that a challenge has brought.
+    pub(super) place: Option<Rc<Place>>,
 }
 
 impl Exchange {
@@ -71,6 +74,9 @@ impl Exchange {
         let policy = &transport.policy;
         let method = self.request.method();
         let mut retry = Retry::new(self.need.clone(), &policy.resources, &resource, &method, policy.interaction);
+        if let Some(gate) = &self.gate {
+            self.place = Some(gate.enter().await);
+        }
         let mut input = self.decide(&mut retry, RetryInput::Start);
         loop {
             let outcome = match input {
@@ -122,6 +128,10 @@ impl Exchange {
                 }
                 RetryStep::Interact(need, error) => {
                     self.begin_answer(&mut retry).await;
+                    if self.transport.on_interaction_required.is_some() {
+                        // The app may send requests before it answers.
+                        self.place = None;
+                    }
                     let context = self.context(&retry, error.claims.as_deref());
                     let asking = Asking {
                         client: Rc::clone(&self.client),
