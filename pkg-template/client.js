@@ -139,7 +139,8 @@ export class PublicClientApplication {
   }
 
   async acquireTokenSilent(request) {
-    const result = await this.#logged(this.#ready().acquireTokenSilent(request));
+    const client = this.#ready();
+    const result = cached(client, request) ?? (await this.#logged(client.acquireTokenSilent(request)));
     if (result.fromCache) {
       // MSAL's: a token from the cache was acquired too.
       this.#events.emit("msal:acquireTokenStart", "silent", null, null, result.correlationId);
@@ -310,6 +311,21 @@ export function mergeClaims(claims, clientCapabilities) {
 export function formatChallenge(challenge) {
   mustBeLoaded();
   return formatChallengeOf(challenge);
+}
+
+/** What the cache has, where the request is scopes and an account and nothing else, as most are: the others are read field by field. */
+function cached(client, request) {
+  try {
+    if (Object.getPrototypeOf(request) !== Object.prototype) return undefined;
+    for (const name in request) if (name !== "scopes" && name !== "account") return undefined;
+    const { scopes, account } = request;
+    const id = account ? account.homeAccountId : "";
+    const isPlain = typeof id === "string" && (id || !account) && scopes.every((scope) => typeof scope === "string");
+    return isPlain ? client.cached(id, scopes.join(" ")) : undefined;
+  } catch {
+    // What is wrong with it, its reader says.
+    return undefined;
+  }
 }
 
 /** The field lines of anything that can hold a WWW-Authenticate field. What is no text among them, a hole say, is no line. */

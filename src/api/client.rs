@@ -17,6 +17,7 @@ use crate::{
         transport::{self, Transport},
     },
     error::Error,
+    protocol::scope::Scopes,
     session::{account::Account, config::Config, need::Need},
 };
 
@@ -94,6 +95,15 @@ impl JsClient {
             let token = client.handle_redirect(start?).await?;
             Ok(token.map_or(JsValue::NULL, |token| result(&client, &token)))
         })
+    }
+
+    /// What the cache has for a request of nothing but scopes, separated by spaces, and an account; empty: the default one. `undefined`:
+    /// `acquireTokenSilent` is to see to it.
+    pub fn cached(&self, home_account_id: &str, scopes: &str) -> JsValue {
+        self.0.look();
+        let default = if home_account_id.is_empty() { self.0.default_account() } else { None };
+        let need = Need::new(default.as_deref().unwrap_or(home_account_id), Scopes::parse(scopes), None);
+        need.ok().and_then(|need| self.0.hit(&need, |token| result(&self.0, token))).unwrap_or_default()
     }
 
     /// `acquireTokenSilent`: a result at once where the cache has it, else a promise.

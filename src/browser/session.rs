@@ -38,8 +38,10 @@ pub struct Session {
     storage: Storage,
     vault: Option<Vault>,
     cache: RefCell<Cache>,
-    /// What storage said when it was last read or written. An empty text, which it never says: it has not been read.
-    generation: RefCell<Option<String>>,
+    /// The key of what storage says anew with every write, and what it said when it was last read or written. `false`, which it never says: it has
+    /// not been read.
+    generation_key: JsValue,
+    generation: RefCell<JsValue>,
     /// When the provider is left alone.
     pub throttle: RefCell<Throttle>,
     /// What its users are asked for.
@@ -72,6 +74,8 @@ impl Session {
             CacheLocation::MemoryStorage => (None, random::guid()?),
             CacheLocation::SessionStorage => (None, name.clone()),
         };
+        let mut generation_key = String::from(cache.prefix());
+        generation_key.push_str(GENERATION);
         let is_it = |open: &Rc<Self>| *open.id == *id;
         let open = SESSIONS.with_borrow(|open| open.iter().filter_map(Weak::upgrade).find(is_it));
         let session = open.unwrap_or_else(|| {
@@ -81,7 +85,8 @@ impl Session {
                 storage,
                 vault,
                 cache: RefCell::new(cache),
-                generation: RefCell::new(Some(String::new())),
+                generation_key: generation_key.into(),
+                generation: RefCell::new(JsValue::FALSE),
                 throttle: RefCell::default(),
                 questions: RefCell::default(),
                 pending: RefCell::default(),
@@ -230,8 +235,8 @@ impl Session {
         self.generation() != *self.generation.borrow()
     }
 
-    fn generation(&self) -> Option<String> {
-        self.storage.get(&self.key(GENERATION))
+    fn generation(&self) -> JsValue {
+        self.storage.watched(&self.generation_key)
     }
 
     /// Waits for the turn.
@@ -305,7 +310,7 @@ impl Session {
     }
 
     /// Takes what storage holds, and what it does not hold yet.
-    fn take(&self, generation: Option<String>, mut items: Vec<(String, String)>) {
+    fn take(&self, generation: JsValue, mut items: Vec<(String, String)>) {
         for (key, text) in self.pending.borrow().iter() {
             items.retain(|(own, _)| own != key);
             items.extend(text.clone().map(|text| (key.clone(), text)));

@@ -1,5 +1,6 @@
 //! `sessionStorage`, `localStorage`, or nothing in their place where the app wants memory only.
 
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use web_sys::Storage as WebStorage;
 
 use super::location;
@@ -10,6 +11,15 @@ use crate::{
         config::CacheLocation,
     },
 };
+
+#[wasm_bindgen]
+extern "C" {
+    /// A [`WebStorage`] whose texts stay in JavaScript.
+    type Watched;
+
+    #[wasm_bindgen(method, catch, js_name = getItem)]
+    fn get_item(this: &Watched, key: &JsValue) -> Result<JsValue, JsValue>;
+}
 
 /// Where the session is kept beside memory.
 #[derive(Debug)]
@@ -42,6 +52,12 @@ impl Storage {
     /// One item.
     pub fn get(&self, key: &str) -> Option<String> {
         self.0.as_ref()?.get_item(key).ok().flatten()
+    }
+
+    /// One item that is looked at again and again, to be compared: its text is not copied.
+    pub fn watched(&self, key: &JsValue) -> JsValue {
+        let item = self.0.as_ref().map(|storage| storage.unchecked_ref::<Watched>().get_item(key).unwrap_or_default());
+        item.unwrap_or(JsValue::NULL)
     }
 
     /// Performs all of these writes or none. Error: `cache_quota_exceeded`.
@@ -80,7 +96,7 @@ pub fn session() -> Result<WebStorage, Error> {
         .ok_or_else(|| Error::about(ErrorCode::StorageNotSupported, "sessionStorage"))
 }
 
-fn put(storage: &WebStorage, key: &str, text: Option<&str>) -> Result<(), wasm_bindgen::JsValue> {
+fn put(storage: &WebStorage, key: &str, text: Option<&str>) -> Result<(), JsValue> {
     match text {
         Some(text) => storage.set_item(key, text),
         None => storage.remove_item(key),

@@ -127,7 +127,7 @@ impl AuthorizationRequest {
 
     /// The URL to send the user to. `digest` is the SHA-256 of the pending request's verifier; the verifier itself never leaves.
     pub fn encode(&self, pending: &Pending, metadata: &Metadata, digest: &[u8; 32]) -> String {
-        let scope = Scopes::from_list(self.scopes.iter().chain(self.extra_scopes.iter())).with_openid().to_text();
+        let scope = self.scopes.clone().with(self.extra_scopes.iter()).with_openid();
         let challenge = pkce::challenge(digest);
         let mut max_age = String::new();
         if let Some(seconds) = self.max_age {
@@ -138,7 +138,7 @@ impl AuthorizationRequest {
             ("response_type", Some("code")),
             ("response_mode", Some("fragment")),
             ("redirect_uri", Some(&*self.redirect_uri)),
-            ("scope", Some(&*scope)),
+            ("scope", Some(scope.as_str())),
             ("state", Some(pending.state.as_str())),
             ("nonce", Some(&*pending.nonce)),
             ("code_challenge", Some(&*challenge)),
@@ -250,7 +250,7 @@ impl Pending {
             ("verifier", self.verifier.reveal()),
             ("client_id", &*self.client_id),
             ("redirect_uri", &*self.redirect_uri),
-            ("scope", &*self.scopes.to_text()),
+            ("scope", self.scopes.as_str()),
             ("claims", &*self.claims),
             ("acr_values", &*self.acr_values),
             ("account", self.account.as_deref().unwrap_or_default()),

@@ -6,22 +6,22 @@
 //!
 //! let granted = Scopes::parse("openid Mail.Read User.Read");
 //! assert!(granted.covers(&Scopes::parse("user.read mail.read")));
-//! assert_eq!(granted.for_resource().to_text(), "Mail.Read User.Read");
+//! assert_eq!(granted.for_resource().as_str(), "Mail.Read User.Read");
 //! ```
 
-/// A set of scopes in the app's order and spelling.
+/// A set of scopes in the app's order and spelling, as the `scope` parameter has it: one space between two.
 #[derive(Clone, Debug, Default)]
-pub struct Scopes(Vec<String>);
+pub struct Scopes(String);
 
 impl Scopes {
-    /// From a list; blanks are trimmed, empty ones and repetitions dropped.
+    /// From a list; empty ones and repetitions are dropped. There is no blank in a scope: a text with one is several.
     pub fn from_list<S: AsRef<str>>(list: impl IntoIterator<Item = S>) -> Self {
         Self::default().with(list)
     }
 
     /// From the `scope` parameter: separated by spaces.
     pub fn parse(text: &str) -> Self {
-        Self::from_list(text.split_ascii_whitespace())
+        Self::from_list([text])
     }
 
     /// These and the ones that make it a sign-in with a refresh token.
@@ -33,8 +33,10 @@ impl Scopes {
     /// These and more.
     #[must_use]
     pub fn with<S: AsRef<str>>(mut self, more: impl IntoIterator<Item = S>) -> Self {
-        for scope in more {
-            self.add(scope.as_ref().trim());
+        for text in more {
+            for scope in text.as_ref().split_ascii_whitespace() {
+                self.add(scope);
+            }
         }
         self
     }
@@ -42,7 +44,7 @@ impl Scopes {
     /// The ones that an access token is looked up by: without those of OpenID Connect, unless there are no others.
     #[must_use]
     pub fn for_resource(&self) -> Self {
-        let without = |dropped: fn(&str) -> bool| Self(self.0.iter().filter(|scope| !dropped(scope)).cloned().collect());
+        let without = |dropped: fn(&str) -> bool| Self::from_list(self.iter().filter(|scope| !dropped(scope)));
         let resource = without(is_openid);
         // A provider does not list offline_access among the scopes of the token it granted.
         if resource.is_empty() { without(|scope| scope.eq_ignore_ascii_case("offline_access")) } else { resource }
@@ -50,17 +52,17 @@ impl Scopes {
 
     /// Whether every one of `wanted` is here.
     pub fn covers(&self, wanted: &Self) -> bool {
-        wanted.0.iter().all(|scope| self.has(scope))
+        wanted.iter().all(|scope| self.has(scope))
     }
 
     /// The set as the `scope` parameter.
-    pub fn to_text(&self) -> String {
-        self.0.join(" ")
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 
     /// Each scope.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(String::as_str)
+        self.0.split_ascii_whitespace()
     }
 
     /// Whether there is none.
@@ -69,13 +71,17 @@ impl Scopes {
     }
 
     fn has(&self, scope: &str) -> bool {
-        self.0.iter().any(|own| own.eq_ignore_ascii_case(scope))
+        self.iter().any(|own| own.eq_ignore_ascii_case(scope))
     }
 
     fn add(&mut self, scope: &str) {
-        if !(scope.is_empty() || self.has(scope)) {
-            self.0.push(scope.into());
+        if self.has(scope) {
+            return;
         }
+        if !self.is_empty() {
+            self.0.push(' ');
+        }
+        self.0.push_str(scope);
     }
 }
 

@@ -65,7 +65,7 @@ pub fn code_grant(pending: &Pending, callback: &VerifiedCallback) -> HttpRequest
             ("code", callback.code().reveal()),
             ("redirect_uri", &pending.redirect_uri),
             ("code_verifier", pending.verifier.reveal()),
-            ("scope", &pending.scopes.to_text()),
+            ("scope", pending.scopes.as_str()),
             ("claims", &pending.claims),
         ],
     )
@@ -82,7 +82,7 @@ pub fn refresh_grant(refresh: &Refresh<'_>) -> HttpRequest {
             ("client_id", refresh.client_id),
             ("grant_type", "refresh_token"),
             ("refresh_token", refresh.refresh_token.reveal()),
-            ("scope", &refresh.scopes.clone().with_openid().to_text()),
+            ("scope", refresh.scopes.clone().with_openid().as_str()),
             ("claims", refresh.claims),
         ],
     );

@@ -42,8 +42,8 @@ impl Resend {
         for (name, value) in [
             ("method", &*self.method),
             ("account", self.need.account()),
-            ("own_scope", &*self.need.own_scopes().to_text()),
-            ("demanded_scope", &*self.need.demanded_scopes().to_text()),
+            ("own_scope", self.need.own_scopes().as_str()),
+            ("demanded_scope", self.need.demanded_scopes().as_str()),
             ("claims", self.need.claims().unwrap_or_default()),
             ("acr_values", &*step_up.acr_values),
             ("authority", self.need.authority().map_or("", |authority| authority.as_str())),

@@ -245,3 +245,65 @@ test("a token that came since is in the next result from the cache", async () =>
   assert.notEqual(before.accessToken, after.accessToken);
   assert.deepEqual([after.accessToken, after.idToken, after.fromCache], [renewed.accessToken, renewed.idToken, true]);
 });
+
+test("a request is answered by what it asks, however its object is made: the shortest way to the cache is for scopes and an account only", async () => {
+  const page = await world.open();
+  await world.signIn(page);
+  const seen = await page.evaluate(async (scopes) => {
+    const [account] = app.getAllAccounts();
+    class Forced {
+      scopes = scopes;
+      get forceRefresh() {
+        return true;
+      }
+    }
+    const broken = {
+      get scopes() {
+        throw new Error("the app's own");
+      },
+    };
+    const said = async (request) => {
+      const { value, error } = await settle(app.acquireTokenSilent(request));
+      return error?.errorCode ?? (value.fromCache ? "cache" : "network");
+    };
+    const outcomes = {};
+    for (const [name, request] of Object.entries({
+      plain: { scopes, account },
+      nobody: { scopes, account: null },
+      text: { scopes: [scopes.join("  ")] },
+      reordered: { scopes: [...scopes].reverse(), account: { homeAccountId: account.homeAccountId } },
+      emptyClaims: { scopes, claims: "" },
+      own: { scopes, correlationId: "00000000-0000-4000-8000-000000000000" },
+      noScopes: { scopes: [] },
+      notAList: { scopes: scopes[0] },
+      nested: { scopes: [scopes] },
+      noText: { scopes: [1] },
+      broken,
+      emptyId: { scopes, account: { homeAccountId: "" } },
+      wrongId: { scopes, account: { homeAccountId: 1 } },
+      stranger: { scopes, account: { homeAccountId: "nobody.nowhere" } },
+      forced: new Forced(),
+    })) {
+      outcomes[name] = await said(request);
+    }
+    return outcomes;
+  }, world.demo.scopes);
+  assert.deepEqual(seen, {
+    plain: "cache",
+    nobody: "cache",
+    text: "cache",
+    reordered: "cache",
+    emptyClaims: "cache",
+    own: "cache",
+    noScopes: "empty_input_scopes_error",
+    notAList: "invalid_option",
+    nested: "invalid_option",
+    noText: "invalid_option",
+    broken: "invalid_option",
+    emptyId: "no_account_found",
+    wrongId: "invalid_option",
+    stranger: "no_account_found",
+    forced: "network",
+  });
+  assert.equal(refreshes().length, 1);
+});

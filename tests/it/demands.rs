@@ -20,7 +20,7 @@ fn tokens(world: &World) -> Vec<(String, String)> {
     let tokens =
         world.cache.accounts().next().map(|account| world.cache.entry(&account.home_account_id).unwrap().access_tokens());
     let text = |token: &countersign::session::cache::AccessToken| {
-        (token.scopes.for_resource().to_text(), token.secret.reveal().to_owned())
+        (token.scopes.for_resource().as_str().to_owned(), token.secret.reveal().to_owned())
     };
     tokens.unwrap_or_default().iter().map(text).collect()
 }

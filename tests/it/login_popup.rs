@@ -185,7 +185,7 @@ fn what_was_granted_lasts_as_long_as_the_provider_said_from_when_it_said_so() {
     let granted = world.popup(ask(&["api.read"])).unwrap();
     assert_eq!(granted.access_token.cached_on, world.now);
     assert_eq!(granted.access_token.expires_on, world.now.plus(1200));
-    assert_eq!(granted.access_token.scopes.to_text(), "api.read openid profile offline_access", "silence grants what was asked");
+    assert_eq!(granted.access_token.scopes.as_str(), "api.read openid profile offline_access", "silence grants what was asked");
     assert!(granted.refresh_token.is_none());
     assert_eq!(&*granted.account.environment, "login.example.com");
 }

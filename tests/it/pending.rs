@@ -61,7 +61,7 @@ fn nothing_is_lost_while_the_page_is_away() {
     assert_eq!(after.state().user(), Some("/cart?a=\"1\"\n|é😀"));
     assert_eq!((after.account(), after.correlation_id(), after.authority()), (Some(ADA), "correlation-1", AUTHORITY));
     assert_eq!(after.resend(), full().resend.as_deref());
-    assert_eq!(after.scopes().to_text(), "api.read api.write openid profile offline_access");
+    assert_eq!(after.scopes().as_str(), "api.read api.write openid profile offline_access");
 }
 
 #[test]

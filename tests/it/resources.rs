@@ -22,7 +22,7 @@ fn map(urls: &[&str]) -> Resources {
 }
 
 fn found(resources: &Resources, url: &str) -> Option<String> {
-    resources.find(url, "GET").map(|resource| resource.scopes.to_text())
+    resources.find(url, "GET").map(|resource| resource.scopes.as_str().to_owned())
 }
 
 const API: &str = "https://api.example.com";
@@ -148,7 +148,7 @@ fn a_resource_of_some_methods_is_none_for_the_others_and_nothing_shorter_steps_i
     let mut resources = map(&[API]);
     resources.add(V1, of("write"), vec!["POST".into(), "put".into()]).unwrap();
     for (method, scope) in [("POST", Some("write")), ("PUT", Some("write")), ("post", Some("write")), ("GET", None), ("", None)] {
-        assert_eq!(resources.find(V1, method).map(|resource| resource.scopes.to_text()).as_deref(), scope, "{method}");
+        assert_eq!(resources.find(V1, method).map(|resource| resource.scopes.as_str().to_owned()).as_deref(), scope, "{method}");
     }
 }
 

@@ -86,7 +86,7 @@ fn a_whole_response_is_read() {
     assert_eq!(tokens.access_token.reveal(), "access-SECRET");
     assert_eq!(tokens.refresh_token.unwrap().reveal(), "refresh-SECRET");
     assert_eq!(tokens.expires_in, 3599);
-    assert_eq!(tokens.scopes.unwrap().to_text(), "api.read openid");
+    assert_eq!(tokens.scopes.unwrap().as_str(), "api.read openid");
     assert_eq!((tokens.id_token.as_ref().map(Secret::reveal), tokens.client_info.as_deref()), (Some("h.p.s"), Some("e30")));
 }
 

@@ -37,7 +37,7 @@ impl Entry {
             out.push_str(if index == 0 { "{\"secret\":" } else { ",{\"secret\":" });
             push_string(&mut out, token.secret.reveal());
             out.push_str(",\"scope\":");
-            push_string(&mut out, &token.scopes.to_text());
+            push_string(&mut out, token.scopes.as_str());
             out.push_str(",\"cached_on\":");
             push_number(&mut out, token.cached_on.0);
             out.push_str(",\"expires_on\":");

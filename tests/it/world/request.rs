@@ -122,7 +122,7 @@ pub(crate) fn wants_user(claims: Option<&str>) -> Error {
 
 pub(crate) fn told(step: &RetryStep) -> String {
     let of = |need: &Need| {
-        let mut text = need.scopes().to_text();
+        let mut text = need.scopes().as_str().to_owned();
         let step_up = need.step_up();
         for part in [&*step_up.acr_values, need.claims().unwrap_or_default()] {
             if !part.is_empty() {
