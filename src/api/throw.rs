@@ -1,6 +1,5 @@
 //! [`Error`] to a JavaScript `Error` of the right class. The classes and the sentences live in `pkg-template/errors.js`.
 
-use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use crate::{browser::transport::Thrown, error::Error};
@@ -17,25 +16,33 @@ extern "C" {
     ) -> JsValue;
 }
 
+#[wasm_bindgen(module = "/pkg-template/shapes.js")]
+extern "C" {
+    fn answer(
+        error: &str,
+        description: Option<&str>,
+        suberror: Option<&str>,
+        numbers: &[u32],
+        trace_id: Option<&str>,
+        timestamp: Option<&str>,
+        correlation_id: Option<&str>,
+        status: u16,
+    ) -> JsValue;
+}
+
 /// The error as JavaScript throws it.
 pub(super) fn to_js(error: &Error) -> JsValue {
-    let server = error.server.as_ref().map_or(JsValue::UNDEFINED, |answer| {
-        let object = Object::new();
-        let text = |text: &Option<String>| text.as_deref().map_or(JsValue::UNDEFINED, JsValue::from_str);
-        for (name, value) in [
-            ("error", JsValue::from_str(&answer.error)),
-            ("description", text(&answer.description)),
-            ("suberror", text(&answer.suberror)),
-            ("errorNumbers", answer.error_codes.iter().copied().map(JsValue::from).collect::<Array>().into()),
-            ("traceId", text(&answer.trace_id)),
-            ("timestamp", text(&answer.timestamp)),
-            ("correlationId", text(&answer.correlation_id)),
-            ("status", answer.status.into()),
-        ] {
-            // A new object takes every property.
-            let _ = Reflect::set(&object, &name.into(), &value);
-        }
-        object.into()
+    let server = error.server.as_ref().map_or(JsValue::UNDEFINED, |server| {
+        answer(
+            &server.error,
+            server.description.as_deref(),
+            server.suberror.as_deref(),
+            &server.error_codes,
+            server.trace_id.as_deref(),
+            server.timestamp.as_deref(),
+            server.correlation_id.as_deref(),
+            server.status,
+        )
     });
     create_auth_error(error.code.as_str(), error.detail.as_deref(), &server, error.claims.as_deref(), &error.correlation_id)
 }
