@@ -1,9 +1,6 @@
 //! `crypto.subtle.digest`.
 
-use js_sys::Uint8Array;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::SubtleCrypto;
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use super::location::{self, property};
 use crate::{
@@ -11,18 +8,21 @@ use crate::{
     protocol::secret::Secret,
 };
 
-/// The SHA-256 of a text. Error: `crypto_nonexistent` where the page is not a secure context.
-pub async fn sha256(text: &Secret) -> Result<[u8; 32], Error> {
-    let nonexistent = |_| Error::new(ErrorCode::CryptoNonexistent);
-    let subtle = subtle()?;
-    let bytes = Uint8Array::from(text.reveal().as_bytes());
-    let digest = subtle.digest_with_str_and_buffer_source("SHA-256", &bytes).map_err(nonexistent)?;
-    let buffer = JsFuture::from(digest).await.map_err(nonexistent)?;
-    Uint8Array::new(&buffer).to_vec().try_into().map_err(|_| ErrorCode::CryptoNonexistent.into())
+#[wasm_bindgen(module = "/pkg-template/page.js")]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = sha256)]
+    async fn digest(text: &str) -> Result<JsValue, JsValue>;
 }
 
-/// `crypto.subtle`. A page without a secure context has none, and a test tool's window not even a `crypto`. Error: `crypto_nonexistent`.
-pub fn subtle() -> Result<SubtleCrypto, Error> {
+/// The SHA-256 of a text. Error: `crypto_nonexistent` where the page is not a secure context.
+pub async fn sha256(text: &Secret) -> Result<[u8; 32], Error> {
+    let digest = digest(text.reveal()).await.map_err(|_| ErrorCode::CryptoNonexistent)?;
+    let bytes = digest.unchecked_ref::<js_sys::Uint8Array>().to_vec();
+    bytes.try_into().map_err(|_| ErrorCode::CryptoNonexistent.into())
+}
+
+/// Error: `crypto_nonexistent` where there is no `crypto.subtle`. A page without a secure context has none, and a test tool's window not even a `crypto`.
+pub fn need_subtle() -> Result<(), Error> {
     let subtle = property(&property(&location::window()?.into(), "crypto"), "subtle");
-    if subtle.is_undefined() { Err(ErrorCode::CryptoNonexistent.into()) } else { Ok(subtle.unchecked_into()) }
+    if subtle.is_undefined() { Err(ErrorCode::CryptoNonexistent.into()) } else { Ok(()) }
 }

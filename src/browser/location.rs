@@ -1,11 +1,17 @@
 //! `location` and `history`.
 
 use js_sys::{Function, Promise, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Window;
 
 use crate::error::{Error, ErrorCode};
+
+#[wasm_bindgen(module = "/pkg-template/page.js")]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = replaceUrl)]
+    fn replace_url(url: &str) -> Result<(), JsValue>;
+}
 
 /// The window. Error: `non_browser_environment`.
 pub fn window() -> Result<Window, Error> {
@@ -53,17 +59,13 @@ pub fn is_user_acting() -> bool {
 /// Takes this fragment out of the address bar and the history: a response is used once, and a code is nothing to bookmark. Where the page has
 /// another fragment by now, that is the app's own.
 pub fn clear_fragment(used: &str) -> Result<(), Error> {
-    let window = window()?;
-    let href = window.location().href().unwrap_or_default();
+    let href = window()?.location().href().unwrap_or_default();
     let Some((url, fragment)) = href.split_once('#') else { return Ok(()) };
     if fragment != used.strip_prefix('#').unwrap_or(used) {
         return Ok(());
     }
-    if let Ok(history) = window.history() {
-        let state = history.state().unwrap_or_default();
-        // Where a sandbox forbids it, the response stays visible; its code is single-use all the same.
-        let _ = history.replace_state_with_url(&state, "", Some(url));
-    }
+    // Where a sandbox forbids it, the response stays visible; its code is single-use all the same.
+    let _ = replace_url(url);
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! `sessionStorage`, `localStorage`, or nothing in their place where the app wants memory only.
 
+use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use web_sys::Storage as WebStorage;
 
@@ -11,6 +12,12 @@ use crate::{
         config::CacheLocation,
     },
 };
+
+#[wasm_bindgen(module = "/pkg-template/page.js")]
+extern "C" {
+    #[wasm_bindgen(catch)]
+    fn items(storage: &WebStorage, start: &str, end: &str) -> Result<Array, JsValue>;
+}
 
 #[wasm_bindgen]
 extern "C" {
@@ -42,11 +49,7 @@ impl Storage {
 
     /// Everything under `prefix`.
     pub fn items(&self, prefix: &str) -> Vec<(String, String)> {
-        let Some(storage) = &self.0 else { return Vec::new() };
-        let keys = (0..storage.length().unwrap_or_default()).filter_map(|index| storage.key(index).ok().flatten());
-        // The keys first: reading while the list is walked would be one more thing that can change under it.
-        let keys: Vec<String> = keys.filter(|key| key.starts_with(prefix)).collect();
-        keys.into_iter().filter_map(|key| storage.get_item(&key).ok().flatten().map(|text| (key, text))).collect()
+        self.0.as_ref().map(|storage| read(storage, prefix, "")).unwrap_or_default()
     }
 
     /// One item.
@@ -81,10 +84,8 @@ impl Storage {
 
 /// What waits for the user's return in this tab, of every client: the texts under keys of ours that end so.
 pub fn waiting(name: &str) -> Vec<String> {
-    let Ok(storage) = session() else { return Vec::new() };
-    let keys = (0..storage.length().unwrap_or_default()).filter_map(|index| storage.key(index).ok().flatten());
-    let keys = keys.filter(|key| key.starts_with(PREFIX) && key.ends_with(name));
-    keys.filter_map(|key| storage.get_item(&key).ok().flatten()).collect()
+    let items = session().map(|storage| read(&storage, PREFIX, name)).unwrap_or_default();
+    items.into_iter().map(|(_, text)| text).collect()
 }
 
 /// The tab's own storage, which also holds what waits for the user's return. Error: `storage_not_supported`.
@@ -94,6 +95,16 @@ pub fn session() -> Result<WebStorage, Error> {
         .ok()
         .flatten()
         .ok_or_else(|| Error::about(ErrorCode::StorageNotSupported, "sessionStorage"))
+}
+
+fn read(storage: &WebStorage, start: &str, end: &str) -> Vec<(String, String)> {
+    let (mut read, texts) = (Vec::new(), items(storage, start, end).unwrap_or_default());
+    for index in (0..texts.length()).step_by(2) {
+        if let (Some(key), Some(text)) = (texts.get(index).as_string(), texts.get(index + 1).as_string()) {
+            read.push((key, text));
+        }
+    }
+    read
 }
 
 fn put(storage: &WebStorage, key: &str, text: Option<&str>) -> Result<(), JsValue> {
