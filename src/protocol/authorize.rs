@@ -73,55 +73,82 @@ pub struct Seeds {
 #[derive(Clone, Debug)]
 pub struct Pending {
     pub(super) state: State,
-    pub(super) nonce: Box<str>,
     pub(super) verifier: Secret,
-    pub(super) client_id: Box<str>,
-    pub(super) redirect_uri: Box<str>,
     pub(super) scopes: Scopes,
-    pub(super) claims: Box<str>,
+    texts: [Box<str>; NAMES.len()],
     pub(super) max_age: Option<u64>,
-    pub(super) acr_values: Box<str>,
-    pub(super) anchor: Option<Box<str>>,
     pub(super) created_on: UnixSeconds,
-    pub(super) account: Option<Box<str>>,
-    pub(super) correlation_id: Box<str>,
-    pub(super) authority: Box<str>,
     pub(super) mode: ProtocolMode,
-    pub(super) issuer: Box<str>,
-    pub(super) token_endpoint: Box<str>,
-    pub(super) jwks_uri: Box<str>,
     pub(super) sends_iss: bool,
-    pub(super) start_page: Option<Box<str>>,
-    pub(super) resend: Option<Box<str>>,
 }
+
+/// The texts of a pending request: where [`NAMES`] has the name of each. One that is empty is not there.
+#[derive(Clone, Copy)]
+pub(super) enum Text {
+    Account,
+    AcrValues,
+    Anchor,
+    Authority,
+    Claims,
+    ClientId,
+    CorrelationId,
+    Issuer,
+    JwksUri,
+    Nonce,
+    RedirectUri,
+    Resend,
+    StartPage,
+    TokenEndpoint,
+}
+
+const NAMES: [&str; 14] = [
+    "account",
+    "acr_values",
+    "anchor",
+    "authority",
+    "claims",
+    "client_id",
+    "correlation_id",
+    "issuer",
+    "jwks_uri",
+    "nonce",
+    "redirect_uri",
+    "resend",
+    "start_page",
+    "token_endpoint",
+];
 
 impl AuthorizationRequest {
     /// Fixes the request: what is random about it and whom it goes to.
     pub fn pending(&self, authority: &Authority, metadata: &Metadata, flow: Flow, seeds: &Seeds) -> Pending {
         let mut nonce = String::new();
         base64::Engine::encode_string(&base64::engine::general_purpose::URL_SAFE_NO_PAD, seeds.nonce, &mut nonce);
+        // In the order of `Text`.
+        let texts = [
+            or_empty(&self.account),
+            &self.acr_values,
+            or_empty(&self.anchor),
+            authority.as_str(),
+            &self.claims,
+            &self.client_id,
+            &self.correlation_id,
+            metadata.issuer(),
+            metadata.jwks_uri(),
+            &nonce,
+            &self.redirect_uri,
+            or_empty(&self.resend),
+            or_empty(&self.start_page),
+            metadata.token_endpoint(),
+        ];
         Pending {
             state: State::new(flow, &seeds.state, self.state.as_deref()),
-            nonce: nonce.into(),
             verifier: pkce::verifier(&seeds.verifier),
-            client_id: (*self.client_id).into(),
-            redirect_uri: (*self.redirect_uri).into(),
             scopes: self.scopes.clone().with_openid(),
-            claims: (*self.claims).into(),
+            texts: texts.map(Into::into),
             max_age: self.max_age,
-            acr_values: (*self.acr_values).into(),
-            anchor: self.anchor.as_deref().map(Into::into),
             created_on: seeds.now,
-            account: self.account.as_deref().map(Into::into),
-            correlation_id: (*self.correlation_id).into(),
-            authority: authority.as_str().into(),
             mode: authority.mode(),
-            issuer: metadata.issuer().into(),
-            token_endpoint: metadata.token_endpoint().into(),
-            jwks_uri: metadata.jwks_uri().into(),
             sends_iss: metadata.sends_iss(),
-            start_page: self.start_page.as_deref().map(Into::into),
-            resend: self.resend.as_deref().map(Into::into),
         }
     }
 
@@ -140,7 +167,7 @@ impl AuthorizationRequest {
             ("redirect_uri", Some(&*self.redirect_uri)),
             ("scope", Some(scope.as_str())),
             ("state", Some(pending.state.as_str())),
-            ("nonce", Some(&*pending.nonce)),
+            ("nonce", Some(pending.text(Text::Nonce))),
             ("code_challenge", Some(&*challenge)),
             ("code_challenge_method", Some("S256")),
             ("claims", Some(&*self.claims).filter(|claims| !claims.is_empty())),
@@ -185,12 +212,12 @@ impl Pending {
     /// What its ID token must agree with.
     pub fn expected(&self, now: UnixSeconds) -> Expected<'_> {
         Expected {
-            issuer: &self.issuer,
-            client_id: &self.client_id,
-            nonce: Some(&self.nonce),
+            issuer: self.text(Text::Issuer),
+            client_id: self.text(Text::ClientId),
+            nonce: Some(self.text(Text::Nonce)),
             max_age: self.max_age,
-            acr_values: &self.acr_values,
-            claims: &self.claims,
+            acr_values: self.text(Text::AcrValues),
+            claims: self.text(Text::Claims),
             now,
         }
     }
@@ -202,7 +229,7 @@ impl Pending {
 
     /// Where the keys of that provider are.
     pub fn jwks_uri(&self) -> &str {
-        &self.jwks_uri
+        self.text(Text::JwksUri)
     }
 
     /// The dialect of the provider it went to.
@@ -212,27 +239,27 @@ impl Pending {
 
     /// The authority it went to.
     pub fn authority(&self) -> &str {
-        &self.authority
+        self.text(Text::Authority)
     }
 
     /// The home account id that must come back.
     pub fn account(&self) -> Option<&str> {
-        self.account.as_deref()
+        self.optional(Text::Account)
     }
 
     /// The page that was left.
     pub fn start_page(&self) -> Option<&str> {
-        self.start_page.as_deref()
+        self.optional(Text::StartPage)
     }
 
     /// What the page was left for, as it was given.
     pub fn resend(&self) -> Option<&str> {
-        self.resend.as_deref()
+        self.optional(Text::Resend)
     }
 
     /// The correlation id it carried.
     pub fn correlation_id(&self) -> &str {
-        &self.correlation_id
+        self.text(Text::CorrelationId)
     }
 
     /// The scopes it asked for.
@@ -244,25 +271,8 @@ impl Pending {
     pub fn to_text(&self) -> String {
         let mut out = String::from("{\"v\":");
         out.push_str(VERSION);
-        for (name, value) in [
-            ("state", self.state.as_str()),
-            ("nonce", &*self.nonce),
-            ("verifier", self.verifier.reveal()),
-            ("client_id", &*self.client_id),
-            ("redirect_uri", &*self.redirect_uri),
-            ("scope", self.scopes.as_str()),
-            ("claims", &*self.claims),
-            ("acr_values", &*self.acr_values),
-            ("account", self.account.as_deref().unwrap_or_default()),
-            ("anchor", self.anchor.as_deref().unwrap_or_default()),
-            ("correlation_id", &*self.correlation_id),
-            ("authority", &*self.authority),
-            ("issuer", &*self.issuer),
-            ("token_endpoint", &*self.token_endpoint),
-            ("jwks_uri", &*self.jwks_uri),
-            ("start_page", self.start_page.as_deref().unwrap_or_default()),
-            ("resend", self.resend.as_deref().unwrap_or_default()),
-        ] {
+        let own = [("state", self.state.as_str()), ("verifier", self.verifier.reveal()), ("scope", self.scopes.as_str())];
+        for (name, value) in own.into_iter().chain(NAMES.into_iter().zip(self.texts.iter().map(|text| &**text))) {
             out.push_str(",\"");
             out.push_str(name);
             out.push_str("\":");
@@ -291,33 +301,42 @@ impl Pending {
             Some(Json::Number(version)) if &**version == VERSION => {}
             _ => return None,
         }
+        let max_age = match json.get("max_age")? {
+            Json::Null => None,
+            seconds => Some(seconds.as_u64()?),
+        };
+        let created_on = UnixSeconds(json.get("created_on").and_then(Json::as_u64)?);
+        let (verifier, scope, is_aad, sends_iss) = (text("verifier")?, text("scope")?, flag("aad")?, flag("sends_iss")?);
+        let state = State::parse(text("state")?)?;
+        let mut texts: [Box<str>; NAMES.len()] = Default::default();
+        for (own, name) in texts.iter_mut().zip(NAMES) {
+            *own = text(name)?.into();
+        }
         Some(Self {
-            state: State::parse(text("state")?)?,
-            nonce: text("nonce")?.into(),
-            verifier: Secret::new(text("verifier")?),
-            client_id: text("client_id")?.into(),
-            redirect_uri: text("redirect_uri")?.into(),
-            scopes: Scopes::parse(text("scope")?),
-            claims: text("claims")?.into(),
-            acr_values: text("acr_values")?.into(),
-            max_age: match json.get("max_age")? {
-                Json::Null => None,
-                seconds => Some(seconds.as_u64()?),
-            },
-            created_on: UnixSeconds(json.get("created_on").and_then(Json::as_u64)?),
-            account: Some(text("account")?).filter(|account| !account.is_empty()).map(Into::into),
-            anchor: Some(text("anchor")?).filter(|anchor| !anchor.is_empty()).map(Into::into),
-            correlation_id: text("correlation_id")?.into(),
-            authority: text("authority")?.into(),
-            mode: if flag("aad")? { ProtocolMode::Aad } else { ProtocolMode::Oidc },
-            issuer: text("issuer")?.into(),
-            token_endpoint: text("token_endpoint")?.into(),
-            jwks_uri: text("jwks_uri")?.into(),
-            sends_iss: flag("sends_iss")?,
-            start_page: Some(text("start_page")?).filter(|page| !page.is_empty()).map(Into::into),
-            resend: Some(text("resend")?).filter(|text| !text.is_empty()).map(Into::into),
+            state,
+            verifier: Secret::new(verifier),
+            scopes: Scopes::parse(scope),
+            texts,
+            max_age,
+            created_on,
+            mode: if is_aad { ProtocolMode::Aad } else { ProtocolMode::Oidc },
+            sends_iss,
         })
     }
+
+    /// One of its texts.
+    pub(super) fn text(&self, text: Text) -> &str {
+        self.texts.get(text as usize).map_or("", |text| text)
+    }
+
+    /// One of its texts, where it is there.
+    pub(super) fn optional(&self, text: Text) -> Option<&str> {
+        Some(self.text(text)).filter(|text| !text.is_empty())
+    }
+}
+
+fn or_empty(text: &Option<String>) -> &str {
+    text.as_deref().unwrap_or_default()
 }
 
 /// Of the text form.

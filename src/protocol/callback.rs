@@ -14,7 +14,13 @@
 
 use core::fmt;
 
-use super::{authority, authorize::Pending, form, oauth_error, secret::Secret, state::State};
+use super::{
+    authority,
+    authorize::{Pending, Text},
+    form, oauth_error,
+    secret::Secret,
+    state::State,
+};
 use crate::error::{Error, ErrorCode};
 
 /// A response with a state of our form. Nothing in it has been checked.
@@ -63,7 +69,9 @@ impl Callback {
             return Err(ErrorCode::StateMismatch.into());
         }
         match self.get("iss") {
-            Some(iss) if !authority::is_from(&pending.issuer, iss) => return Err(Error::about(ErrorCode::IssuerMismatch, "iss")),
+            Some(iss) if !authority::is_from(pending.text(Text::Issuer), iss) => {
+                return Err(Error::about(ErrorCode::IssuerMismatch, "iss"));
+            }
             None if pending.sends_iss => return Err(Error::about(ErrorCode::IssuerMismatch, "iss")),
             _ => {}
         }

@@ -57,13 +57,15 @@ impl Metadata {
         }
         // No fragment (RFC 6749 sections 3.1 and 3.2): a query put behind one would not be sent.
         let is_usable = |url: &&str| !url.contains('#') && Url::parse(url).is_some_and(|url| url.is_secure());
-        let endpoint = |member| text(member).filter(is_usable).map(String::from);
+        let endpoint = |member| text(member).filter(is_usable);
+        let required = |member| endpoint(member).ok_or_else(|| wrong(member));
+        let (authorization_endpoint, token_endpoint) = (required("authorization_endpoint")?, required("token_endpoint")?);
         Ok(Self {
             issuer: issuer.into(),
-            authorization_endpoint: endpoint("authorization_endpoint").ok_or_else(|| wrong("authorization_endpoint"))?,
-            token_endpoint: endpoint("token_endpoint").ok_or_else(|| wrong("token_endpoint"))?,
-            end_session_endpoint: endpoint("end_session_endpoint"),
-            jwks_uri: endpoint("jwks_uri"),
+            authorization_endpoint: authorization_endpoint.into(),
+            token_endpoint: token_endpoint.into(),
+            end_session_endpoint: endpoint("end_session_endpoint").map(Into::into),
+            jwks_uri: endpoint("jwks_uri").map(Into::into),
             sends_iss: document.get("authorization_response_iss_parameter_supported").and_then(Json::as_bool) == Some(true),
         })
     }

@@ -2,7 +2,7 @@
 
 use super::{
     authority::ProtocolMode,
-    authorize::Pending,
+    authorize::{Pending, Text},
     callback::VerifiedCallback,
     entra, form,
     http::{HttpRequest, HttpResponse},
@@ -56,17 +56,17 @@ pub struct TokenResponse {
 /// The request that redeems a code. It takes a verified callback: there is no other way to a code.
 pub fn code_grant(pending: &Pending, callback: &VerifiedCallback) -> HttpRequest {
     request(
-        &pending.token_endpoint,
+        pending.text(Text::TokenEndpoint),
         pending.mode,
-        entra::parameters(pending.mode, &pending.correlation_id, pending.anchor.as_deref()),
+        entra::parameters(pending.mode, pending.correlation_id(), pending.optional(Text::Anchor)),
         &[
-            ("client_id", &pending.client_id),
+            ("client_id", pending.text(Text::ClientId)),
             ("grant_type", "authorization_code"),
             ("code", callback.code().reveal()),
-            ("redirect_uri", &pending.redirect_uri),
+            ("redirect_uri", pending.text(Text::RedirectUri)),
             ("code_verifier", pending.verifier.reveal()),
             ("scope", pending.scopes.as_str()),
-            ("claims", &pending.claims),
+            ("claims", pending.text(Text::Claims)),
         ],
     )
 }
@@ -110,14 +110,15 @@ impl TokenResponse {
         if !text("token_type").is_some_and(is_bearer) {
             return Err(wrong("token_type"));
         }
-        let access_token = text("access_token").filter(|token| fits_header(token));
+        let access_token = text("access_token").filter(|token| fits_header(token)).ok_or_else(|| wrong("access_token"))?;
+        let expires_in = match body.get("expires_in") {
+            // RECOMMENDED only (section 5.1). An hour is what providers mean by silence; an API that disagrees says 401.
+            None | Some(Json::Null) => 3600,
+            Some(seconds) => seconds.as_seconds().ok_or_else(|| wrong("expires_in"))?.min(LONGEST_LIFE),
+        };
         Ok(Self {
-            access_token: Secret::new(access_token.ok_or_else(|| wrong("access_token"))?),
-            expires_in: match body.get("expires_in") {
-                // RECOMMENDED only (section 5.1). An hour is what providers mean by silence; an API that disagrees says 401.
-                None | Some(Json::Null) => 3600,
-                Some(seconds) => seconds.as_seconds().ok_or_else(|| wrong("expires_in"))?.min(LONGEST_LIFE),
-            },
+            access_token: Secret::new(access_token),
+            expires_in,
             refresh_in: body.get("refresh_in").and_then(Json::as_seconds),
             scopes: text("scope").map(Scopes::parse),
             refresh_token: text("refresh_token").map(Secret::new),

@@ -68,24 +68,25 @@ impl Resend {
     pub fn from_text(text: &str, config: &Config) -> Option<Self> {
         let json = Json::parse(text)?;
         let text = |name: &str| json.get(name).and_then(Json::as_str);
-        let authority = match text("authority")? {
-            "" => None,
-            url => config.authority_for(url).ok()?,
-        };
         let max_age = match json.get("max_age") {
             Some(seconds) => Some(seconds.as_u64()?),
             None => None,
         };
-        let need = Need::new(text("account")?, Scopes::parse(text("own_scope")?), text("claims")).ok()?;
-        let need = need.wider(text("demanded_scope")?.split(' '));
+        let (url, method, is_apps_own) = (text("url")?, text("method")?, json.get("own").and_then(Json::as_bool)?);
+        let (own, demanded, acr_values) = (text("own_scope")?, text("demanded_scope")?, text("acr_values")?);
+        let authority = match text("authority")? {
+            "" => None,
+            url => config.authority_for(url).ok()?,
+        };
+        let need = Need::new(text("account")?, Scopes::parse(own), text("claims")).ok()?.wider(demanded.split(' '));
         let header = |name: &&str| Some((String::from(*name), String::from(text(name)?)));
         Some(Self {
-            url: text("url")?.into(),
-            method: text("method")?.into(),
+            url: url.into(),
+            method: method.into(),
             headers: KEPT_HEADERS.iter().filter_map(header).collect(),
             body: text("body").map(Into::into),
-            is_apps_own: json.get("own").and_then(Json::as_bool)?,
-            need: need.after(StepUp { acr_values: text("acr_values")?.into(), max_age }).at(authority),
+            is_apps_own,
+            need: need.after(StepUp { acr_values: acr_values.into(), max_age }).at(authority),
         })
     }
 }

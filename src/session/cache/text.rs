@@ -64,27 +64,39 @@ impl Entry {
         let text = |name| json.get(name).and_then(Json::as_str);
         let others = json.get("others").and_then(Json::as_array).unwrap_or_default();
         let id_token = |text: &str| IdToken::from_cache(text).map(Rc::new);
-        let account = Account {
-            home_account_id: text("home").filter(|home| !home.is_empty())?.into(),
-            environment: text("environment")?.into(),
+        let (home, environment) = (text("home").filter(|home| !home.is_empty())?, text("environment")?);
+        let tokens = json.get("access_tokens")?.as_array()?;
+        let mut account = Account {
             id_token: id_token(text("id_token")?)?,
-            others: others.iter().map(|other| id_token(other.as_str()?)).collect::<Option<_>>()?,
+            home_account_id: home.into(),
+            environment: environment.into(),
+            others: Vec::with_capacity(others.len()),
         };
-        let read = |token| AccessToken::from_json(token, account.tenant_id());
-        let access_tokens = json.get("access_tokens")?.as_array()?.iter().map(read).collect::<Option<_>>()?;
+        for other in others {
+            account.others.push(id_token(other.as_str()?)?);
+        }
+        let mut access_tokens = Vec::with_capacity(tokens.len());
+        for token in tokens {
+            access_tokens.push(AccessToken::from_json(token, account.tenant_id())?);
+        }
         Some(Self { account, refresh_token: text("refresh_token").map(Secret::new), access_tokens })
     }
 }
 
 impl AccessToken {
     fn from_json(json: &Json, realm: &str) -> Option<Self> {
+        let text = |name| json.get(name).and_then(Json::as_str);
+        let moment = |name| json.get(name).and_then(Json::as_u64).map(UnixSeconds);
+        let (secret, scope) = (text("secret")?, text("scope")?);
+        let realm = json.get("realm").map_or(Some(realm), Json::as_str)?;
+        let (cached_on, expires_on) = (moment("cached_on")?, moment("expires_on")?);
         Some(Self {
-            secret: Secret::new(json.get("secret")?.as_str()?),
-            scopes: Scopes::parse(json.get("scope")?.as_str()?),
-            realm: json.get("realm").map_or(Some(realm), Json::as_str)?.into(),
-            cached_on: UnixSeconds(json.get("cached_on")?.as_u64()?),
-            expires_on: UnixSeconds(json.get("expires_on")?.as_u64()?),
-            refresh_on: json.get("refresh_on").and_then(Json::as_u64).map(UnixSeconds),
+            secret: Secret::new(secret),
+            scopes: Scopes::parse(scope),
+            realm: realm.into(),
+            cached_on,
+            expires_on,
+            refresh_on: moment("refresh_on"),
             memo: Memo::default(),
         })
     }
