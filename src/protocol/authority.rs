@@ -1,6 +1,6 @@
 //! Which provider may be spoken to: the authority an app configured, and where its discovery document is.
 
-use super::{http::HttpRequest, url::Url};
+use super::{cut, http::HttpRequest, url::Url};
 use crate::error::{Error, ErrorCode};
 
 /// Which dialect the provider speaks. The names are MSAL's.
@@ -37,7 +37,9 @@ impl Authority {
             let is_bare = url.len() == parts.origin.len();
             if cloud(parts.host).is_some() {
                 url.make_ascii_lowercase();
-                url.truncate(url.trim_end_matches("/v2.0").len());
+                while url.ends_with("/v2.0") {
+                    url.truncate(url.len().saturating_sub("/v2.0".len()));
+                }
                 if url.len() <= parts.origin.len() {
                     return Err(broken());
                 }
@@ -143,15 +145,15 @@ pub fn is_same_host(one: &str, other: &str) -> bool {
 /// The issuer of a token: where the provider serves many tenants, with the tenant's id in the place of [`TENANT`]. `None`: there should be
 /// a tenant id, and there is none.
 pub fn of_tenant(issuer: &str, tenant_id: Option<&str>) -> Option<String> {
-    if !issuer.contains(TENANT) {
-        return Some(issuer.into());
+    match cut::first(issuer, TENANT) {
+        None => Some(issuer.into()),
+        Some((before, after)) => tenant_id.filter(|id| is_guid(id)).map(|id| [before, id, after].concat()),
     }
-    tenant_id.filter(|id| is_guid(id)).map(|id| issuer.replace(TENANT, id))
 }
 
 /// Whether a response that says it is from `iss` is from `issuer`: where that is a template, from any tenant of it.
 pub fn is_from(issuer: &str, iss: &str) -> bool {
-    match issuer.split_once(TENANT) {
+    match cut::first(issuer, TENANT) {
         None => iss == issuer,
         Some((before, after)) => iss.strip_prefix(before).and_then(|rest| rest.strip_suffix(after)).is_some_and(is_guid),
     }

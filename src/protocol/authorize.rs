@@ -4,7 +4,7 @@
 
 use super::{
     authority::{Authority, ProtocolMode},
-    entra, form,
+    base64url, entra, form,
     id_token::Expected,
     json::{Json, push_number, push_string},
     metadata::Metadata,
@@ -122,7 +122,7 @@ impl AuthorizationRequest {
     /// Fixes the request: what is random about it and whom it goes to.
     pub fn pending(&self, authority: &Authority, metadata: &Metadata, flow: Flow, seeds: &Seeds) -> Pending {
         let mut nonce = String::new();
-        base64::Engine::encode_string(&base64::engine::general_purpose::URL_SAFE_NO_PAD, seeds.nonce, &mut nonce);
+        base64url::encode(&mut nonce, &seeds.nonce);
         // In the order of `Text`.
         let texts = [
             or_empty(&self.account),

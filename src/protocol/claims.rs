@@ -21,12 +21,7 @@
 //! assert_eq!(merged, r#"{"access_token":{"acrs":null,"xms_cc":{"values":["cp1"]}}}"#);
 //! ```
 
-use base64::{
-    Engine, alphabet,
-    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
-};
-
-use super::{challenge::Challenge, json::Json};
+use super::{base64url, challenge::Challenge, json::Json};
 use crate::error::{Error, ErrorCode};
 
 /// Why a challenge has no claims to act on.
@@ -78,16 +73,7 @@ pub fn decode_claims(value: &str) -> Result<String, NotClaims> {
     let text = if value.starts_with('{') {
         value.to_owned()
     } else {
-        // One alphabet, so that one table is shipped.
-        let mut bytes = value.as_bytes().to_vec();
-        for byte in &mut bytes {
-            match *byte {
-                b'+' => *byte = b'-',
-                b'/' => *byte = b'_',
-                _ => {}
-            }
-        }
-        let bytes = BASE64.decode(bytes).map_err(|_| NotClaims::NotBase64)?;
+        let bytes = base64url::decode_any(value).ok_or(NotClaims::NotBase64)?;
         String::from_utf8(bytes).map_err(|_| NotClaims::NotUtf8)?
     };
     if text.len() > MAX_LENGTH {
@@ -299,8 +285,3 @@ const MAX_ENCODED_LENGTH: usize = 87_384;
 const ACCESS_TOKEN: &str = "access_token";
 
 const CAPABILITIES: &str = "xms_cc";
-
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &alphabet::URL_SAFE,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent).with_decode_allow_trailing_bits(true),
-);

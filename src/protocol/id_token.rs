@@ -3,14 +3,8 @@
 //! The signature is not looked at here, as point 6 of that section allows (`session::signature` is for apps that want it); an `alg` that cannot be right (`none`, `HS256`) is refused all the same. What is read of a token
 //! is read from an [`IdToken`], and only [`IdToken::verify`] (fresh) makes one, [`IdToken::adopt`] (another library's), or the cache (verified when it was stored).
 
-use base64::{
-    Engine,
-    alphabet::URL_SAFE,
-    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
-};
-
 use super::{
-    authority, claims,
+    authority, base64url, claims,
     json::Json,
     secret::Secret,
     time::{CLOCK_SKEW, UnixSeconds},
@@ -182,14 +176,7 @@ impl IdToken {
     }
 }
 
-/// One part of a JWT, or `client_info`: base64url of UTF-8 text. Padding is tolerated, some providers send it.
+/// One part of a JWT, or `client_info`: base64url of UTF-8 text.
 pub fn decode(part: &str) -> Option<String> {
-    String::from_utf8(decode_bytes(part)?).ok()
-}
-
-/// The same, of any bytes.
-pub fn decode_bytes(part: &str) -> Option<Vec<u8>> {
-    const ENGINE: GeneralPurpose =
-        GeneralPurpose::new(&URL_SAFE, GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent));
-    ENGINE.decode(part).ok()
+    String::from_utf8(base64url::decode(part)?).ok()
 }

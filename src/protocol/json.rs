@@ -182,7 +182,7 @@ pub fn push_string(out: &mut String, text: &str) {
 }
 
 /// A non-negative integer of decimal digits and nothing else.
-pub(super) fn digits(text: &str) -> Option<u64> {
+pub fn digits(text: &str) -> Option<u64> {
     if text.is_empty() {
         return None;
     }

@@ -2,6 +2,7 @@
 //! browser's.
 
 use super::{
+    base64url, cut,
     http::HttpResponse,
     id_token,
     json::{Json, push_string},
@@ -33,8 +34,8 @@ pub fn decode(response: &HttpResponse) -> Result<Json, Error> {
 /// Error: `token_parsing_error` where the token is broken, or signed in another way than `RS256`, `PS256`, `ES256` or `EdDSA`.
 pub fn proof(keys: &Json, token: &str) -> Result<Option<Proof>, Error> {
     let broken = |part| Error::about(ErrorCode::TokenParsingError, part);
-    let (signed, signature) = token.rsplit_once('.').ok_or_else(|| broken("id_token"))?;
-    let signature = id_token::decode_bytes(signature).ok_or_else(|| broken("signature"))?;
+    let (signed, signature) = cut::last(token, b'.').ok_or_else(|| broken("id_token"))?;
+    let signature = base64url::decode(signature).ok_or_else(|| broken("signature"))?;
     let header = signed.split('.').next().and_then(id_token::decode).and_then(|text| Json::parse(&text));
     let header = header.ok_or_else(|| broken("header"))?;
     let (text, alg) = (|member| header.get(member).and_then(Json::as_str), header.get("alg").and_then(Json::as_str));

@@ -7,9 +7,11 @@
 //! |---|---|
 //! | `authority` | which provider may be spoken to; OpenID Connect Discovery 1.0 section 4 |
 //! | `authorize` | the authorization request, RFC 6749 section 4.1.1, RFC 7636, OpenID Connect Core section 3.1.2.1 |
+//! | `base64url` | RFC 4648 |
 //! | `callback` | the authorization response, RFC 6749 section 4.1.2, RFC 9207 |
 //! | `challenge` | `WWW-Authenticate`, RFC 9110 section 11.6.1 |
 //! | `claims` | claims requests, OpenID Connect Core section 5.5, and Microsoft's claims challenge |
+//! | `cut` | where a text is cut |
 //! | `demand` | what a response asks of the client |
 //! | `entra` | what Microsoft's dialect adds to a request |
 //! | `form` | `application/x-www-form-urlencoded` |
@@ -31,9 +33,11 @@
 
 pub mod authority;
 pub mod authorize;
+pub mod base64url;
 pub mod callback;
 pub mod challenge;
 pub mod claims;
+pub mod cut;
 pub mod demand;
 pub mod entra;
 pub mod form;

@@ -1,7 +1,12 @@
 //! OAuth error responses: RFC 6749 sections 4.1.2.1 and 5.2, with what Microsoft Entra adds. What they mean is decided by their
 //! codes, never by a word in a description.
 
-use super::{http::HttpResponse, json::Json, secret::Secret};
+use super::{
+    cut,
+    http::HttpResponse,
+    json::{Json, digits},
+    secret::Secret,
+};
 use crate::error::{Error, ErrorCode, ServerAnswer};
 
 /// Reads the body of a token endpoint's refusal. `None`: it is not an OAuth error.
@@ -20,7 +25,7 @@ pub fn from_response(response: &HttpResponse) -> Error {
 
 /// Reads the parameters of an authorization response. `None`: it is not an error.
 pub fn from_parameters<'a>(text: impl Fn(&str) -> Option<&'a str>) -> Option<Error> {
-    let code = text("error_uri").and_then(|uri| uri.split_once("code=")?.1.split('&').next()?.parse().ok());
+    let code = text("error_uri").and_then(|uri| digits(cut::first(uri, "code=")?.1.split('&').next()?)?.try_into().ok());
     let suberror = if text("error_subcode").is_some() { "error_subcode" } else { "suberror" };
     from_members(code.into_iter().collect(), suberror, text)
 }
@@ -28,7 +33,7 @@ pub fn from_parameters<'a>(text: impl Fn(&str) -> Option<&'a str>) -> Option<Err
 /// The error without any text of the server's that repeats what it was sent: some echo the request.
 pub fn without_secrets(mut error: Error, secrets: &[&Secret]) -> Error {
     if let Some(answer) = &mut error.server {
-        let is_clean = |text: &String| !secrets.iter().any(|secret| text.contains(secret.reveal()));
+        let is_clean = |text: &String| secrets.iter().all(|secret| cut::find(text, secret.reveal()).is_none());
         let ServerAnswer { description, suberror, trace_id, timestamp, correlation_id, .. } = &mut **answer;
         for member in [description, suberror, trace_id, timestamp, correlation_id] {
             member.take_if(|text| !is_clean(text));

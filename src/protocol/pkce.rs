@@ -17,16 +17,20 @@
 //! assert_eq!(pkce::challenge(&digest), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
 //! ```
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-
-use super::secret::Secret;
+use super::{base64url, secret::Secret};
 
 /// The code verifier of section 4.1, from 32 random bytes: 43 characters.
 pub fn verifier(random: &[u8; 32]) -> Secret {
-    Secret::new(URL_SAFE_NO_PAD.encode(random))
+    Secret::new(text(random))
 }
 
 /// The code challenge of section 4.2, from the SHA-256 of the verifier.
 pub fn challenge(digest: &[u8; 32]) -> String {
-    URL_SAFE_NO_PAD.encode(digest)
+    text(digest)
+}
+
+fn text(bytes: &[u8; 32]) -> String {
+    let mut text = String::new();
+    base64url::encode(&mut text, bytes);
+    text
 }

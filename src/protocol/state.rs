@@ -4,7 +4,7 @@
 //! tell from the state alone whether it is ours and whether to hand it to the window that opened it; `redirect-bridge.js` does so
 //! without the wasm.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use super::base64url;
 
 /// Which flow a response belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ impl State {
             Flow::Redirect => REDIRECT,
             Flow::Silent => SILENT,
         });
-        URL_SAFE_NO_PAD.encode_string(random, &mut text);
+        base64url::encode(&mut text, random);
         if let Some(user) = user {
             text.push('|');
             text.push_str(user);

@@ -1,5 +1,7 @@
 //! Seconds since 1970, as values. Nothing here reads a clock.
 
+use super::json::digits;
+
 /// How far the provider's clock and the user's may be apart, in seconds. The one place for it.
 pub const CLOCK_SKEW: u64 = 300;
 
@@ -17,14 +19,12 @@ impl UnixSeconds {
     /// Reads an HTTP date of the form that servers must send, `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 section 5.6.7). The day of the week is
     /// not looked at.
     pub fn from_http_date(text: &str) -> Option<Self> {
-        let mut parts = text.split(' ').skip(1);
+        let mut parts = text.split([' ', ':']).skip(1);
         let mut next = || parts.next();
-        let (day, month, year, time) = (next()?, next()?, next()?, next()?);
-        let number = |digits: &str, length| digits.parse::<u64>().ok().filter(|_| digits.len() == length);
+        let number = |text: &str, length| digits(text).filter(|_| text.len() == length);
+        let (day, month, year) = (number(next()?, 2)?, next()?, number(next()?, 4)?);
+        let (hours, minutes, seconds) = (number(next()?, 2)?, number(next()?, 2)?, number(next()?, 2)?);
         let month = MONTHS.iter().position(|(name, _)| *name == month)?;
-        let (year, day) = (number(year, 4)?, number(day, 2)?);
-        let mut time = time.split(':').map(|digits| number(digits, 2));
-        let (hours, minutes, seconds) = (time.next()??, time.next()??, time.next()??);
         // Leap days up to the end of the year before, and this year's.
         let leap_days = |year: u64| (year / 4).saturating_sub(year / 100).saturating_add(year / 400);
         let before = year.saturating_sub(1);

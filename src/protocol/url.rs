@@ -3,6 +3,8 @@
 //! Not a URL parser: a normalized URL has no backslash, no dot segment, no upper-case scheme or host and no default port, so its
 //! parts can be cut out. What is not of that form has no origin and matches nothing.
 
+use super::cut;
+
 /// The parts of a normalized `http:` or `https:` URL without user information.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Url<'a> {
@@ -18,7 +20,7 @@ pub struct Url<'a> {
 impl<'a> Url<'a> {
     /// Cuts `text` into its parts.
     pub fn parse(text: &'a str) -> Option<Self> {
-        let (scheme, rest) = text.split_once("://")?;
+        let (scheme, rest) = cut::first(text, "://")?;
         let is_https = match scheme {
             "https" => true,
             "http" => false,
@@ -28,7 +30,7 @@ impl<'a> Url<'a> {
         let authority = before_query.split('/').next()?;
         let path = before_query.strip_prefix(authority)?;
         let origin = text.get(..text.len().checked_sub(rest.len())?.checked_add(authority.len())?)?;
-        let host = match authority.rsplit_once(':') {
+        let host = match cut::last(authority, b':') {
             Some((host, port)) if !port.ends_with(']') => {
                 if port.is_empty() || !port.bytes().all(|byte| byte.is_ascii_digit()) {
                     return None;

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::protocol::{
-    authority,
+    authority, cut,
     id_token::{self, IdToken},
     json::Json,
 };
@@ -48,7 +48,7 @@ impl Account {
 
     /// Whether this is the tenant that the account is of, rather than one that it is a guest in. Where there are no tenants, it is.
     pub fn is_at_home(&self) -> bool {
-        let home = self.home_account_id.rsplit_once('.').map_or("", |(_, tenant_id)| tenant_id);
+        let home = cut::last(&self.home_account_id, b'.').map_or("", |(_, tenant_id)| tenant_id);
         home == self.tenant_id() || self.tenant_id().is_empty()
     }
 

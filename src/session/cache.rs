@@ -12,7 +12,7 @@ use super::{
     account::{Account, AccountFilter},
     memo::Memo,
 };
-use crate::protocol::{json::Json, scope::Scopes, secret::Secret, time::UnixSeconds, token::TokenResponse};
+use crate::protocol::{cut, json::Json, scope::Scopes, secret::Secret, time::UnixSeconds, token::TokenResponse};
 
 /// Everything this session knows, sorted by home account id: finding an account costs the same however many there are.
 #[derive(Debug, Default)]
@@ -121,7 +121,12 @@ impl Cache {
 
     /// The accounts that are looked for, in each of their tenants.
     pub fn find_accounts(&self, filter: &AccountFilter) -> Vec<Account> {
-        self.accounts().flat_map(Account::profiles).filter(|account| filter.matches(account)).collect()
+        let mut found = Vec::new();
+        for entry in &self.entries {
+            found.extend(entry.account.profiles());
+        }
+        found.retain(|account| filter.matches(account));
+        found
     }
 
     /// One account and its tokens.
@@ -355,7 +360,7 @@ pub fn prefix(name: &str) -> String {
 
 /// Of the active account: the home account id, and the tenant.
 fn parts(active: &str) -> (&str, Option<&str>) {
-    active.rsplit_once('\n').map_or((active, None), |(home, tenant_id)| (home, Some(tenant_id)))
+    cut::last(active, b'\n').map_or((active, None), |(home, tenant_id)| (home, Some(tenant_id)))
 }
 
 const ACCOUNT: &str = "account.";

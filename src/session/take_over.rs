@@ -16,8 +16,9 @@ use super::{
 };
 use crate::protocol::{
     authority::{self, Authority, ProtocolMode},
+    cut,
     id_token::IdToken,
-    json::Json,
+    json::{Json, digits},
     metadata::Metadata,
     scope::Scopes,
     secret::Secret,
@@ -36,24 +37,30 @@ pub fn take_over(config: &Config, cache: &Cache, item: impl Fn(&str) -> Option<S
     let read = |key: &str| item(key).and_then(|text| Json::parse(&text));
     let mut found = Found { config, now, homes: Vec::new(), entries: Vec::new() };
     // ID tokens first: they say whose the others are.
-    let mut kinds: [(&str, Take<'_>, Vec<Json>); 3] = [
+    let mut kinds: [(&str, Take<'_>, Vec<Dated>); 3] = [
         ("idToken", Found::id_token, Vec::new()),
         ("refreshToken", Found::refresh_token, Vec::new()),
         ("accessToken", Found::access_token, Vec::new()),
     ];
     for schema in SCHEMAS {
-        for account in read(&accounts_key(schema)).iter().flat_map(listed).filter_map(read) {
-            found.homes.extend(text(&account, "homeAccountId").map(String::from));
+        if let Some(accounts) = read(&accounts_key(schema)) {
+            for account in listed(&accounts).into_iter().filter_map(read) {
+                found.homes.extend(text(&account, "homeAccountId").map(String::from));
+            }
         }
         let Some(index) = read(&index_key(schema, &config.client_id)) else { continue };
         for (kind, _, all) in &mut kinds {
-            all.extend(index.get(kind).into_iter().flat_map(listed).filter_map(read).filter(|json| found.is_own(json)));
+            for key in index.get(kind).map(listed).unwrap_or_default() {
+                let Some(json) = read(key).filter(|json| found.is_own(json)) else { continue };
+                // Whichever version wrote it: the last one counts.
+                let updated = text(&json, "lastUpdatedAt").and_then(digits);
+                let place = all.partition_point(|(other, _)| *other <= updated);
+                all.insert(place, (updated, json));
+            }
         }
     }
-    for (_, take, mut all) in kinds {
-        // Whichever version wrote it: the last one counts.
-        all.sort_by_key(|json| text(json, "lastUpdatedAt").and_then(|moment| moment.parse::<u64>().ok()));
-        for json in all {
+    for (_, take, all) in kinds {
+        for (_, json) in all {
             // What cannot be taken is left out.
             let _ = take(&mut found, &json);
         }
@@ -61,10 +68,13 @@ pub fn take_over(config: &Config, cache: &Cache, item: impl Fn(&str) -> Option<S
     let active = read(&active_key(&config.client_id)).and_then(|json| found.active(cache, &json));
     let mut changes: Vec<Change> = Vec::new();
     for mut entry in found.entries {
-        entry.access_tokens.sort_by_key(|token| token.cached_on);
         // The tenant that comes first is the one whose tokens answer a request that names none.
-        let at_home = entry.account.profiles().into_iter().find(Account::is_at_home);
-        entry.account = at_home.unwrap_or(entry.account);
+        for profile in entry.account.profiles() {
+            if profile.is_at_home() {
+                entry.account = profile;
+                break;
+            }
+        }
         // One that is here has come by a take-over that was interrupted, or by a sign-in: it is the newer one.
         let own = cache.entry(&entry.account.home_account_id).cloned();
         changes.push(cache.replace(own.unwrap_or(entry)));
@@ -77,7 +87,7 @@ pub fn take_over(config: &Config, cache: &Cache, item: impl Fn(&str) -> Option<S
 pub fn sweep(client_id: &str, home: Option<&str>, keys: &[String], item: impl Fn(&str) -> Option<String>) -> Vec<Write> {
     let mut writes = Vec::new();
     // Accounts belong to all clients of the origin.
-    let is_alone = keys.iter().all(|key| key.split_once(TOKEN_KEYS).is_none_or(|(_, id)| id == client_id));
+    let is_alone = keys.iter().all(|key| cut::first(key, TOKEN_KEYS).is_none_or(|(_, id)| id == client_id));
     let read = |key: &str| item(key).and_then(|text| Json::parse(&text));
     let is = |json: &Json, name, wanted| text(json, name).is_none_or(|text| text == wanted);
     // Encrypted ones say whose they are in their keys only.
@@ -108,6 +118,9 @@ pub fn sweep(client_id: &str, home: Option<&str>, keys: &[String], item: impl Fn
     writes
 }
 
+/// When it was last updated, where it says so.
+type Dated = (Option<u64>, Json);
+
 type Take<'a> = fn(&mut Found<'a>, &Json) -> Option<()>;
 
 struct Found<'a> {
@@ -134,7 +147,7 @@ impl Found<'_> {
         if self.config.authority.mode() == ProtocolMode::Oidc && id_token.text("sub") != Some(home_account_id) {
             return None;
         }
-        let (uid, home) = home_account_id.rsplit_once('.').unwrap_or_default();
+        let (uid, home) = cut::last(home_account_id, b'.').unwrap_or_default();
         // In Azure AD B2C the policy follows.
         if id_token.text("tid") == Some(home) && id_token.text("oid").is_some_and(|oid| !uid.starts_with(oid)) {
             return None;
@@ -158,7 +171,7 @@ impl Found<'_> {
 
     fn access_token(&mut self, json: &Json) -> Option<()> {
         // Seconds; `loadExternalTokens` of 4.0 left a fraction.
-        let moment = |name| text(json, name)?.split('.').next()?.parse().ok().map(UnixSeconds);
+        let moment = |name| digits(text(json, name)?.split('.').next()?).map(UnixSeconds);
         let now = self.now;
         let is_bearer =
             text(json, "tokenType").is_none_or(token::is_bearer) && MEANT.iter().all(|member| json.get(member).is_none());
@@ -177,15 +190,10 @@ impl Found<'_> {
         if now < expires_on && !entry.access_tokens.iter().any(is_there) {
             let secret = Secret::new(secret);
             let refresh_on = moment("refreshOn");
-            entry.access_tokens.push(AccessToken {
-                secret,
-                scopes,
-                realm: realm.into(),
-                cached_on,
-                expires_on,
-                refresh_on,
-                memo: Memo::default(),
-            });
+            let token =
+                AccessToken { secret, scopes, realm: realm.into(), cached_on, expires_on, refresh_on, memo: Memo::default() };
+            let place = entry.access_tokens.partition_point(|other| other.cached_on <= cached_on);
+            entry.access_tokens.insert(place, token);
         }
         Some(())
     }
@@ -220,9 +228,13 @@ fn text<'a>(json: &'a Json, name: &str) -> Option<&'a str> {
 }
 
 /// The keys in a list of them, or in an object of lists.
-fn listed(index: &Json) -> impl Iterator<Item = &str> {
+fn listed(index: &Json) -> Vec<&str> {
     let lists = index.as_object().unwrap_or_default().iter().map(|(_, list)| list);
-    lists.chain([index]).flat_map(|list| list.as_array().unwrap_or_default()).filter_map(Json::as_str)
+    let mut keys = Vec::new();
+    for list in lists.chain([index]) {
+        keys.extend(list.as_array().unwrap_or_default().iter().filter_map(Json::as_str));
+    }
+    keys
 }
 
 fn accounts_key(schema: &str) -> String {

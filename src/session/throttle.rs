@@ -3,7 +3,10 @@
 //! Until the time it named, whoever wants a new token for that account gets the error it gave: the same code, the same answer, and no request.
 //! Nothing is stored: another page asks once, and is told again.
 
-use crate::{error::Error, protocol::time::UnixSeconds};
+use crate::{
+    error::Error,
+    protocol::{json::digits, time::UnixSeconds},
+};
 
 /// Which accounts are to be left alone, and what the provider said.
 #[derive(Debug, Default)]
@@ -47,7 +50,7 @@ fn seconds(status: u16, retry_after: Option<&str>, now: UnixSeconds) -> Option<u
     let said = retry_after.map(str::trim).and_then(|text| {
         let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         // More digits than a number holds are a long time, not a mistake.
-        let number = || text.parse().unwrap_or(LONGEST);
+        let number = || digits(text).unwrap_or(LONGEST);
         if is_number { Some(number()) } else { Some(UnixSeconds::from_http_date(text)?.0.saturating_sub(now.0)) }
     });
     let unsaid = if status == 429 { Some(60) } else { None };

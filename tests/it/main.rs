@@ -12,6 +12,7 @@
 mod accounts;
 mod arrival;
 mod authority;
+mod base64url;
 mod cache;
 mod cache_storage;
 mod callback;
