@@ -188,7 +188,8 @@ pub fn digits(text: &str) -> Option<u64> {
     }
     text.bytes().try_fold(0_u64, |sum, byte| {
         let digit = char::from(byte).to_digit(10)?;
-        sum.checked_mul(10)?.checked_add(u64::from(digit))
+        // Not `checked_mul`, which is a multiplication of 128 bits.
+        Some(sum).filter(|sum| *sum <= u64::MAX / 10)?.wrapping_mul(10).checked_add(u64::from(digit))
     })
 }
 

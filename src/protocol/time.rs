@@ -25,20 +25,18 @@ impl UnixSeconds {
         let (day, month, year) = (number(next()?, 2)?, next()?, number(next()?, 4)?);
         let (hours, minutes, seconds) = (number(next()?, 2)?, number(next()?, 2)?, number(next()?, 2)?);
         let month = MONTHS.iter().position(|(name, _)| *name == month)?;
+        // Four digits at most: nothing here overflows. To saturate is a multiplication of 128 bits.
+        let leap_days = |year: u64| (year / 4).wrapping_sub(year / 100).wrapping_add(year / 400);
         // Leap days up to the end of the year before, and this year's.
-        let leap_days = |year: u64| (year / 4).saturating_sub(year / 100).saturating_add(year / 400);
         let before = year.saturating_sub(1);
         let is_leap = leap_days(year) > leap_days(before);
-        let days_before = MONTHS.get(month)?.1.saturating_add(u64::from(is_leap && month > 1));
-        let days = year
-            .checked_sub(1970)?
-            .saturating_mul(365)
-            .saturating_add(leap_days(before).checked_sub(leap_days(1969))?)
-            .saturating_add(days_before)
-            .saturating_add(day.checked_sub(1)?);
-        let hours = days.saturating_mul(24).saturating_add(hours);
-        let minutes = hours.saturating_mul(60).saturating_add(minutes);
-        (next() == Some("GMT") && next().is_none()).then(|| Self(minutes.saturating_mul(60).saturating_add(seconds)))
+        let days_before = MONTHS.get(month)?.1.wrapping_add(u64::from(is_leap && month > 1));
+        let years = year.checked_sub(1970)?.wrapping_mul(365);
+        let leap = leap_days(before).wrapping_sub(leap_days(1969));
+        let days = years.wrapping_add(leap).wrapping_add(days_before).wrapping_add(day.checked_sub(1)?);
+        let hours = days.wrapping_mul(24).wrapping_add(hours);
+        let minutes = hours.wrapping_mul(60).wrapping_add(minutes);
+        (next() == Some("GMT") && next().is_none()).then(|| Self(minutes.wrapping_mul(60).wrapping_add(seconds)))
     }
 }
 

@@ -93,6 +93,13 @@ impl LoginRequest {
     ///
     /// Errors: `invalid_claims`, `url_parse_error`.
     pub fn plan(self, config: &Config, cache: &Cache) -> Result<AuthorizationRequest, Error> {
+        let redirect_uri = self.redirect_uri.as_deref().unwrap_or(&config.redirect_uri);
+        if Url::parse(redirect_uri).is_none() || redirect_uri.contains('#') {
+            return Err(Error::about(ErrorCode::UrlParseError, "redirectUri"));
+        }
+        let claims = config.claims(self.claims.as_deref())?;
+        // From here on nothing fails.
+        let redirect_uri = redirect_uri.into();
         let named = self.account.as_deref().and_then(|home| cache.entry(home)).map(|entry| entry.account.clone());
         let names_nobody = self.account.is_none() && self.login_hint.is_none() && self.sid.is_none();
         let account = named.or_else(|| cache.active().filter(|_| names_nobody));
@@ -105,19 +112,15 @@ impl LoginRequest {
         };
         let (login_hint, sid) = match hint {
             Hint::None => (None, None),
-            Hint::Session(sid) => (None, Some(sid)),
-            Hint::App(hint) | Hint::Account(hint) => (Some(hint), None),
+            Hint::Session(sid) => (None, Some(sid.into())),
+            Hint::App(hint) | Hint::Account(hint) => (Some(hint.into()), None),
         };
-        let redirect_uri = self.redirect_uri.unwrap_or_else(|| (*config.redirect_uri).into());
-        if Url::parse(&redirect_uri).is_none() || redirect_uri.contains('#') {
-            return Err(Error::about(ErrorCode::UrlParseError, "redirectUri"));
-        }
         Ok(AuthorizationRequest {
             client_id: (*config.client_id).into(),
             redirect_uri,
             scopes: Scopes::from_list(self.scopes),
             extra_scopes: Scopes::from_list(self.extra_scopes),
-            claims: config.claims(self.claims.as_deref())?,
+            claims,
             max_age: self.max_age,
             acr_values: self.acr_values,
             prompt: self.prompt,
@@ -136,29 +139,35 @@ impl LoginRequest {
 
     /// Whom the provider is to expect, in MSAL's order: nobody where the user is to choose; with `prompt=none` the app's session; of the account its
     /// `login_hint` claim, which Microsoft does not take beside a domain, and with `prompt=none` its session; the app's hint; the account's name.
-    fn hint(&self, account: Option<&Account>, is_aad: bool) -> Hint {
-        let is_prompt = |prompt| self.prompt.as_deref() == Some(prompt);
-        if is_prompt("select_account") {
+    fn hint<'a>(&'a self, account: Option<&'a Account>, is_aad: bool) -> Hint<'a> {
+        let prompt = self.prompt.as_deref();
+        if prompt == Some("select_account") {
             return Hint::None;
         }
-        let given = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(String::from);
-        let session = |sid: Option<&str>| given(sid).filter(|_| is_aad && is_prompt("none")).map(Hint::Session);
-        let claim = || account.and_then(Account::login_hint).filter(|_| self.domain_hint.is_none());
-        session(self.sid.as_deref())
-            .or_else(|| given(claim()).map(Hint::Account))
-            .or_else(|| session(account.and_then(|account| account.id_token.text("sid"))))
-            .or_else(|| given(self.login_hint.as_deref()).map(Hint::App))
-            .or_else(|| given(account.map(Account::username)).map(Hint::Account))
+        let has_session = is_aad && prompt == Some("none");
+        let claim = account.and_then(Account::login_hint).filter(|_| self.domain_hint.is_none());
+        let of_account = account.and_then(|account| account.id_token.text("sid")).filter(|_| has_session);
+        let hints = [
+            self.sid.as_deref().filter(|_| has_session).map(Hint::Session),
+            claim.map(Hint::Account),
+            of_account.map(Hint::Session),
+            self.login_hint.as_deref().map(Hint::App),
+            account.map(|account| Hint::Account(account.username())),
+        ];
+        hints
+            .into_iter()
+            .flatten()
+            .find(|hint| !matches!(hint, Hint::Account("") | Hint::App("") | Hint::Session("")))
             .unwrap_or(Hint::None)
     }
 }
 
 /// What names the user to the provider.
-enum Hint {
+enum Hint<'a> {
     None,
-    Account(String),
-    App(String),
-    Session(String),
+    Account(&'a str),
+    App(&'a str),
+    Session(&'a str),
 }
 
 /// One sign-in.
