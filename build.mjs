@@ -57,6 +57,7 @@ function build() {
   optimize(named, wasm, ["--strip-debug", "--strip-producers", "--strip-target-features"]);
   shorten(wasm, "pkg/wasm/countersign.js");
   makeLazy("pkg/wasm/countersign.js");
+  importOnce("pkg/wasm/countersign.js");
   writeFileSync(`pkg/${embedded}`, `export default "${readFileSync(wasm, "base64")}";\n`);
   shareErrors();
   // wasm-bindgen has its own copies, and nothing else needs them.
@@ -88,6 +89,17 @@ function makeLazy(glue) {
     return parts.join(text);
   }, readFileSync(glue, "utf8"));
   writeFileSync(glue, lazy);
+}
+
+// wasm-bindgen imports a module once for each block of Rust that names it, under one key of one object. Bundlers warn of that.
+function importOnce(glue) {
+  const seen = new Set();
+  const isNew = (line) => {
+    const [, module] = /^(?:import \* as import\d+ from (".*")| {8}(".*"): import\d+,)$/.exec(line)?.filter(Boolean) ?? [];
+    const place = module && line[0] + module;
+    return !seen.has(place) && (place === undefined || seen.add(place));
+  };
+  writeFileSync(glue, readFileSync(glue, "utf8").split("\n").filter(isNew).join("\n"));
 }
 
 // wasm-bindgen copies errors.js beside its glue. There must be one copy, or an error would not be an `instanceof` the class that the app

@@ -282,7 +282,7 @@ export class PublicClientApplication {
 
   #wrap(client, options, isAppsOwn = false) {
     const fetcher = client.createFetch(options, isAppsOwn);
-    return wrapper(async (input, init) => this.#logged(fetcher.fetch(input, init)));
+    return wrapper((input, init) => this.#logged(fetcher.fetch(input, init)));
   }
 }
 

@@ -24,34 +24,78 @@ export function callGlobal(parameters) {
   }
 }
 
-/**
- * What a body of `fetch` weighs, in bytes; more than anything where it can be read once only, as a stream, or not at all, which is for `fetch` to say.
- */
-export function weigh(body) {
-  try {
-    return bytesOf(body);
-  } catch {
-    return Infinity;
-  }
-}
-
-// By tag: a frame's `Blob` is no instance of the page's.
+// By tag: a frame's `Request` or `Blob` is no instance of the page's.
 const tag = (value) => Object.prototype.toString.call(value).slice(8, -1);
 
 /** Whether `fetch` takes this for a `Request`, rather than for a URL. */
-export const isRequest = (input) => tag(input) === "Request";
+const isRequest = (input) => tag(input) === "Request";
 
-/** Errors: those of `new Request`. */
-export const newRequest = (input, init) => new Request(input, init);
-
-/** The `WWW-Authenticate` field of a response, as far as it shows one. */
-export function challengeOf(response) {
+/** What `read` gives; `undefined` where it throws, which costs more than a request, or gives what is not of this type. */
+function guarded(type, read) {
   try {
-    return response.headers.get("www-authenticate") ?? undefined;
+    const value = read();
+    return typeof value === type ? value : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** The request of `fetch(input, init)` where making it touches nothing, because there is no body that it would use up. */
+export function bodiless(input, init) {
+  return guarded("object", () => (isRequest(input) || (init?.body ?? null) !== null ? undefined : new Request(input, init)));
+}
+
+/** The method and the URL of `fetch(input, init)`, with a space between, read without touching it: a body that is looked into is a body that is gone. */
+export function targetOf(input, init) {
+  return guarded("string", () => {
+    const { method, url } = isRequest(input) ? input : { method: "GET", url: new URL(input, document.baseURI).href };
+    return `${typeof init?.method === "string" ? init.method : method} ${url}`;
+  });
+}
+
+/**
+ * What the body of `fetch(input, init)` weighs, in bytes; more than anything where it can be read once only, as a stream, or not at all, which is for
+ * `fetch` to say. Less than nothing: it is a `Request`'s own, and only reading it tells.
+ */
+export function weigh(input, init) {
+  const weight = guarded("number", () => {
+    const own = init?.body ?? null;
+    if (own !== null || !isRequest(input)) return bytesOf(own);
+    // Firefox does not say whether there is one.
+    return input.body === null || ["GET", "HEAD"].includes(input.method) ? 0 : -1;
+  });
+  return weight ?? Infinity;
+}
+
+/** Errors: those of `new Request`. */
+export const newRequest = (input, init) => new Request(input, init);
+
+/** The caller's signal, where it gave one: every request has one. */
+export function signalOf(input, init, request) {
+  return isRequest(input) || guarded("object", () => init?.signal) ? request.signal : undefined;
+}
+
+/** The method and the URL of a request that carries no token of its own. */
+export function unauthorized(request) {
+  return guarded("string", () => (request.headers.has("Authorization") ? undefined : `${request.method} ${request.url}`));
+}
+
+/** Gives a request its token. */
+export function authorize(request, token) {
+  request.headers.set("Authorization", `Bearer ${token}`);
+}
+
+/** The status of a response, which may be anything that the app's transport has made up. */
+export const statusOf = (response) => guarded("number", () => response.status) ?? 0;
+
+/** Where it came from, as far as it says. */
+export const urlOf = (response) => guarded("string", () => response.url) || undefined;
+
+/** Whether it shows only the fields that the API exposes. */
+export const isFiltered = (response) => guarded("string", () => response.type) === "cors";
+
+/** The `WWW-Authenticate` field of a response, as far as it shows one. */
+export const challengeOf = (response) => guarded("string", () => response.headers.get("www-authenticate"));
 
 function bytesOf(body) {
   const kind = tag(body);

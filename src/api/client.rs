@@ -120,7 +120,7 @@ impl JsClient {
         let promise = self.promise(|client| async move {
             let request = request?;
             let (correlation_id, state) = (request.correlation_id.clone(), request.state.clone());
-            let mut token = client.acquire_silent(need, request, None).await?;
+            let mut token = client.acquire_silent(need, &|| request.clone(), None).await?;
             // MSAL's rule: the caller finds its own request's id and state in the result, whoever's request brought the token.
             token.correlation_id = correlation_id.into();
             token.state = state;

@@ -13,19 +13,17 @@ mod asking;
 mod body;
 mod exchange;
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{OnceCell, RefCell},
+    rc::Rc,
+};
 
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::Request;
+use web_sys::{AbortSignal, Request};
 
-use super::{
-    client::Client,
-    flight::Gate,
-    location::{self, property},
-    random,
-};
+use super::{client::Client, flight::Gate, location::property};
 use crate::{
     error::{Error, ErrorCode},
     protocol::url::Url,
@@ -38,22 +36,23 @@ pub use exchange::Exchange;
 
 use body::Body;
 
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(catch, js_name = String)]
-    fn string(value: &JsValue) -> Result<String, JsValue>;
-}
-
 #[wasm_bindgen(module = "/pkg-template/transport.js")]
 extern "C" {
     #[wasm_bindgen(catch, js_name = callGlobal)]
     fn call_global(arguments: &Array) -> Result<JsValue, JsValue>;
 
-    #[wasm_bindgen(js_name = isRequest)]
-    fn is_request(input: &JsValue) -> bool;
+    fn bodiless(input: &JsValue, init: &JsValue) -> Option<Request>;
+
+    #[wasm_bindgen(js_name = targetOf)]
+    fn target_of(input: &JsValue, init: &JsValue) -> Option<String>;
 
     #[wasm_bindgen(catch, js_name = newRequest)]
     fn new_request(input: &JsValue, init: &JsValue) -> Result<Request, JsValue>;
+
+    #[wasm_bindgen(js_name = signalOf)]
+    fn signal_of(input: &JsValue, init: &JsValue, request: &Request) -> Option<AbortSignal>;
+
+    fn unauthorized(request: &Request) -> Option<String>;
 }
 
 /// A fetch wrapper: a policy and the app's functions.
@@ -125,29 +124,33 @@ impl Taken {
 impl Transport {
     /// Does what `fetch(input, init)` does before it returns.
     pub fn take(self: &Rc<Self>, client: &Rc<Client>, input: &JsValue, init: &JsValue) -> Result<Taken, Thrown> {
-        let resources = &self.policy.resources;
-        let found = Target::read(input, init).and_then(|target| resources.find(&target.url, &target.method));
-        if found.is_none() {
+        let listed = |target: Option<String>| {
+            let target = target?;
+            let (method, url) = target.split_once(' ')?;
+            let resource = self.policy.resources.find(url, method)?;
+            Some((resource.clone(), self.gate(url)))
+        };
+        let early = bodiless(input, init);
+        if early.is_none() && listed(target_of(input, init)).is_none() {
             return Ok(Taken::Passed(self.call(&Array::of2(input, init))?));
         }
-        let has_signal = is_request(input) || property(init, "signal").is_object();
         let body = Body::of(input, init, self.max_replay_body_bytes);
-        let request = new_request(input, init)?;
+        let is_untouched = early.is_some();
+        let request = early.map_or_else(|| new_request(input, init), Ok)?;
         // What is sent decides, not what was looked at: an input may read differently the second time.
-        let url = request.url();
-        let found = resources.find(&url, &request.method());
-        let Some(resource) = found.filter(|_| !request.headers().has("authorization").unwrap_or(true)) else {
-            return Ok(Taken::Passed(self.call(&Array::of1(&request))?));
+        let Some((resource, gate)) = listed(unauthorized(&request)) else {
+            let arguments = if is_untouched { Array::of2(input, init) } else { Array::of1(&request) };
+            return Ok(Taken::Passed(self.call(&arguments)?));
         };
         let need = Need::new(&self.account(client)?, resource.scopes.clone(), None)?.at(resource.authority.clone());
         Ok(Taken::Listed(Box::new(Exchange {
-            resource: resource.clone(),
+            resource,
             need,
-            correlation_id: random::guid()?,
+            correlation_id: OnceCell::new(),
             client: Rc::clone(client),
             transport: Rc::clone(self),
-            signal: has_signal.then(|| request.signal()),
-            gate: self.gate(&url),
+            signal: signal_of(input, init, &request),
+            gate,
             request,
             body,
             token: None,
@@ -192,19 +195,3 @@ impl Transport {
 /// As many as servers are to take over one connection at least (RFC 9113 section 6.5.2). More would wait in the browser, with the token they have, and
 /// all be refused where that is revoked.
 const MOST_AT_ONCE: usize = 100;
-
-/// Where a request goes, read without touching it: a body that is looked into is a body that is gone.
-struct Target {
-    url: String,
-    method: String,
-}
-
-impl Target {
-    fn read(input: &JsValue, init: &JsValue) -> Option<Self> {
-        let is_request = is_request(input);
-        let url = if is_request { property(input, "url").as_string()? } else { location::normalize(&string(input).ok()?)? };
-        let method =
-            property(init, "method").as_string().or_else(|| property(input, "method").as_string().filter(|_| is_request));
-        Some(Self { url, method: method.unwrap_or_else(|| "GET".into()) })
-    }
-}

@@ -47,7 +47,7 @@ impl Flight {
 }
 
 impl Client {
-    /// A token without the user. `request` is what a hidden frame would ask beside the need. `refused`: where others have got another token than this
+    /// A token without the user. `request` gives what a hidden frame would ask beside the need. `refused`: where others have got another token than this
     /// one while they were waited for, that is taken, whatever it was asked with.
     ///
     /// Errors: `interaction_required` and `no_tokens_found` where only the user can help; `token_refresh_required`; those of `Acquire::step` and
@@ -55,7 +55,7 @@ impl Client {
     pub async fn acquire_silent(
         self: &Rc<Self>,
         need: Need,
-        request: LoginRequest,
+        request: &dyn Fn() -> LoginRequest,
         refused: Option<&Secret>,
     ) -> Result<Token, Error> {
         loop {
@@ -66,14 +66,14 @@ impl Client {
                     && self.session.take_due(need.account(), &token.access_token, clock::now())
                 {
                     // In the background: the caller has its token, and whether a fresher one comes is no concern of it.
-                    self.launch(need.from(CacheLookupPolicy::RefreshToken, true), request);
+                    self.launch(need.from(CacheLookupPolicy::RefreshToken, true), request());
                 }
                 return Ok(token);
             }
             if let Next::Fail(error) = need.first() {
                 return Err(error);
             }
-            let Some(flight) = self.under_way(need.account()) else { return self.launch(need, request).outcome.get().await };
+            let Some(flight) = self.under_way(need.account()) else { return self.launch(need, request()).outcome.get().await };
             let outcome = flight.outcome.get().await;
             if need.takes(&flight.need, &outcome) {
                 return outcome;

@@ -8,7 +8,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Request;
 
-use super::{Body, Thrown, Transport};
+use super::{Body, Thrown, Transport, exchange::asked_as};
 use crate::{
     browser::{
         client::{Client, Token},
@@ -181,7 +181,7 @@ impl Asking {
     }
 
     fn request(&self) -> LoginRequest {
-        let request = LoginRequest { correlation_id: self.correlation_id.clone(), ..LoginRequest::default() };
+        let request = asked_as(&self.correlation_id);
         LoginRequest { claims: self.error.claims.as_deref().map(String::from), ..self.need.interactive(request) }
     }
 

@@ -5,8 +5,6 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Request;
 
-use super::is_request;
-use crate::browser::location::property;
 use crate::session::{
     need::Need,
     resend::{KEPT_HEADERS, Resend},
@@ -15,7 +13,7 @@ use crate::session::{
 #[wasm_bindgen(module = "/pkg-template/transport.js")]
 extern "C" {
     #[wasm_bindgen(js_name = weigh)]
-    fn weigh(body: &JsValue) -> f64;
+    fn weigh(input: &JsValue, init: &JsValue) -> f64;
 
     #[wasm_bindgen(js_name = record)]
     fn record(request: &Request, limit: f64) -> Promise;
@@ -44,16 +42,12 @@ pub(super) enum Body {
 impl Body {
     /// That of `fetch(input, init)`, where one of more than `limit` bytes is not to be kept.
     pub(super) fn of(input: &JsValue, init: &JsValue, limit: u64) -> Self {
-        let (limit, own) = (limit as f64, property(init, "body"));
-        let is_there = |value: &JsValue| !(value.is_undefined() || value.is_null());
-        if is_there(&own) {
-            return if weigh(&own) <= limit { Self::Copied } else { Self::Once };
+        let (limit, weight) = (limit as f64, weigh(input, init));
+        match weight {
+            ..0.0 => Self::Recorded(limit, None),
+            _ if weight <= limit => Self::Copied,
+            _ => Self::Once,
         }
-        // Firefox does not say whether there is one.
-        let method = property(input, "method").as_string();
-        let may_have_one =
-            is_request(input) && !property(input, "body").is_null() && !matches!(method.as_deref(), Some("GET" | "HEAD"));
-        if may_have_one { Self::Recorded(limit, None) } else { Self::Copied }
     }
 
     /// The request to send now.

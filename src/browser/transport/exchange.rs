@@ -1,6 +1,6 @@
 //! One request on its way: performs what `session::retry` decides.
 
-use std::rc::Rc;
+use std::{cell::OnceCell, rc::Rc};
 
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::{JsValue, closure::Closure, prelude::wasm_bindgen};
@@ -17,6 +17,7 @@ use crate::{
         client::{Client, Token},
         flight::{Gate, Place, Slot, first},
         location::property,
+        random,
     },
     error::Error,
     protocol::secret::Secret,
@@ -31,8 +32,20 @@ use crate::{
 
 #[wasm_bindgen(module = "/pkg-template/transport.js")]
 extern "C" {
+    #[wasm_bindgen(catch)]
+    fn authorize(request: &Request, token: &str) -> Result<(), JsValue>;
+
     #[wasm_bindgen(js_name = challengeOf)]
     fn challenge_of(response: &JsValue) -> Option<String>;
+
+    #[wasm_bindgen(js_name = isFiltered)]
+    fn is_filtered(response: &JsValue) -> bool;
+
+    #[wasm_bindgen(js_name = statusOf)]
+    fn status_of(response: &JsValue) -> f64;
+
+    #[wasm_bindgen(js_name = urlOf)]
+    fn url_of(response: &JsValue) -> Option<String>;
 
     #[wasm_bindgen(js_name = discard)]
     fn discard(response: &JsValue);
@@ -52,8 +65,7 @@ pub struct Exchange {
     pub(super) signal: Option<AbortSignal>,
     pub(super) body: Body,
     pub(super) need: Need,
-    /// Of all that is asked for this request.
-    pub(super) correlation_id: String,
+    pub(super) correlation_id: OnceCell<String>,
     pub(super) token: Option<Token>,
     pub(super) response: JsValue,
     pub(super) gate: Option<Rc<Gate>>,
@@ -94,10 +106,10 @@ impl Exchange {
                 }
                 RetryStep::ReturnAndRenew(need) => {
                     self.begin_answer(&mut retry).await;
-                    let (client, request) = (Rc::clone(&self.client), self.silent_request());
+                    let (client, correlation_id) = (Rc::clone(&self.client), String::from(self.correlation_id()));
                     wasm_bindgen_futures::spawn_local(async move {
                         // The next request hears of a failure.
-                        let _ = client.acquire_silent(need, request, None).await;
+                        let _ = client.acquire_silent(need, &|| asked_as(&correlation_id), None).await;
                     });
                     return Ok(self.response);
                 }
@@ -139,7 +151,7 @@ impl Exchange {
                         need,
                         error,
                         context,
-                        correlation_id: self.correlation_id.clone(),
+                        correlation_id: self.correlation_id().into(),
                         request: Clone::clone(&self.request),
                         body: self.body.clone(),
                         sent: self.sent().cloned(),
@@ -196,11 +208,13 @@ impl Exchange {
         if let Some(outcome) = asking::outcome_of(&self.client, &need).await {
             return outcome;
         }
-        self.client.acquire_silent(need, self.silent_request(), refused).await
+        self.client.acquire_silent(need, &|| asked_as(self.correlation_id()), refused).await
     }
 
-    fn silent_request(&self) -> LoginRequest {
-        LoginRequest { correlation_id: self.correlation_id.clone(), ..LoginRequest::default() }
+    /// Of all that is asked for this request. Most ask for nothing.
+    fn correlation_id(&self) -> &str {
+        // Without random numbers there is nothing to be asked with either.
+        self.correlation_id.get_or_init(|| random::guid().unwrap_or_default())
     }
 
     fn sent(&self) -> Option<&Secret> {
@@ -208,28 +222,27 @@ impl Exchange {
     }
 
     async fn send(&mut self) -> Result<(), Thrown> {
-        // The one that was refused first is not read any further: its connection is wanted for the replay.
-        discard(&self.response);
+        if !self.response.is_undefined() {
+            // It was refused, and is not read any further: its connection is wanted for the replay.
+            discard(&self.response);
+        }
         let request = self.body.next(&self.request).await?;
         if let Some(token) = &self.token {
-            let mut value = String::from("Bearer ");
-            value.push_str(token.access_token.secret.reveal());
-            request.headers().set("Authorization", &value)?;
+            authorize(&request, token.access_token.secret.reveal())?;
         }
         self.response = JsFuture::from(self.transport.call(&Array::of1(&request))?).await?;
         Ok(())
     }
 
     async fn judge(&self, retry: &mut Retry<'_>) -> RetryStep {
-        let challenge = challenge_of(&self.response);
-        let url = property(&self.response, "url").as_string().filter(|url| !url.is_empty());
+        let (challenge, url) = (challenge_of(&self.response), url_of(&self.response));
         // A status is a small integer; what is none is no challenge.
-        let status = property(&self.response, "status").as_f64().unwrap_or_default() as u16;
+        let status = status_of(&self.response) as u16;
         let answer = Answer {
             status,
             url: url.as_deref(),
             challenge: challenge.as_deref(),
-            is_filtered: property(&self.response, "type").as_string().as_deref() == Some("cors"),
+            is_filtered: is_filtered(&self.response),
             // Only where it matters: a response is not kept waiting for its request.
             is_replayable: !matches!(status, 401 | 403) || self.body.is_replayable().await,
         };
@@ -243,7 +256,7 @@ impl Exchange {
     }
 
     fn tell(&self, event: &str, how: Option<&str>, retry: &Retry<'_>) {
-        self.client.emit(event, how, &self.context(retry, retry.need().claims()), &self.correlation_id);
+        self.client.emit(event, how, &self.context(retry, retry.need().claims()), self.correlation_id());
     }
 
     /// What the app is told of a request: where it goes and what is asked, never with what.
@@ -263,6 +276,10 @@ impl Exchange {
         }
         context.into()
     }
+}
+
+pub(super) fn asked_as(correlation_id: &str) -> LoginRequest {
+    LoginRequest { correlation_id: correlation_id.into(), ..LoginRequest::default() }
 }
 
 /// The caller's signal, listened to for as long as this lives.
