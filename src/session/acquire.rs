@@ -43,9 +43,9 @@ pub enum Next {
 impl Need {
     /// What is tried where the cache has no answer. Error: `token_refresh_required` where nothing may be.
     pub fn first(&self) -> Next {
-        if self.policy.may_refresh() {
+        if self.policy().may_refresh() {
             Next::Refresh
-        } else if self.policy.may_use_frame() {
+        } else if self.policy().may_use_frame() {
             Next::Frame
         } else {
             Next::Fail(ErrorCode::TokenRefreshRequired.into())
@@ -62,7 +62,7 @@ impl Need {
                     && !server.error_codes.contains(&REVOKED)
                     && (!oauth_error::wants_user(server) || server.suberror.as_deref() == Some("bad_token"))
             });
-        if is_dead && !is_frame_hopeless && self.policy.may_use_frame() { Next::Frame } else { Next::Fail(error) }
+        if is_dead && !is_frame_hopeless && self.policy().may_use_frame() { Next::Frame } else { Next::Fail(error) }
     }
 }
 

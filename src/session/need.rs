@@ -1,6 +1,8 @@
 //! What a token is needed for: whose, for which scopes, with which claims, after which sign-in, and where it may come from. And which request
 //! under way answers another one.
 
+use std::rc::Rc;
+
 use super::{config::Config, login::LoginRequest};
 use crate::{
     error::{Error, ErrorCode},
@@ -73,9 +75,12 @@ pub struct StepUp {
     pub max_age: Option<u64>,
 }
 
-/// What a caller needs a token for.
+/// What a caller needs a token for. It is handed around a lot, and is one pointer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Need {
+pub struct Need(Rc<Parts>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Parts {
     account: Box<str>,
     scopes: Scopes,
     /// Those that it was for before an API demanded more.
@@ -85,7 +90,7 @@ pub struct Need {
     claims: Option<Box<str>>,
     step_up: StepUp,
     force_refresh: bool,
-    pub(super) policy: CacheLookupPolicy,
+    policy: CacheLookupPolicy,
     authority: Option<Authority>,
 }
 
@@ -101,7 +106,7 @@ impl Need {
             Some(claims) => Some(claims::merge_claims(Some(claims), &[])?).filter(|claims| !claims::is_empty(claims)),
             None => None,
         };
-        Ok(Self {
+        Ok(Self(Rc::new(Parts {
             account: home_account_id.into(),
             own_scopes: scopes.clone(),
             demanded_scopes: Scopes::default(),
@@ -111,32 +116,37 @@ impl Need {
             force_refresh: false,
             policy: CacheLookupPolicy::Default,
             authority: None,
-        })
+        })))
     }
 
     /// The same with scopes that an API demanded.
     #[must_use]
     pub fn wider<S: AsRef<str>>(self, demanded: impl IntoIterator<Item = S>) -> Self {
-        let demanded_scopes = self.demanded_scopes.with(demanded);
-        Self { scopes: self.scopes.with(demanded_scopes.iter()), demanded_scopes, ..self }
+        self.changed(|parts| {
+            parts.demanded_scopes = std::mem::take(&mut parts.demanded_scopes).with(demanded);
+            parts.scopes = std::mem::take(&mut parts.scopes).with(parts.demanded_scopes.iter());
+        })
     }
 
     /// The same, from another authority than the configured one.
     #[must_use]
     pub fn at(self, authority: Option<Authority>) -> Self {
-        Self { authority, ..self }
+        self.changed(|parts| parts.authority = authority)
     }
 
     /// The same, from where this policy says; `force_refresh` passes the cache over.
     #[must_use]
     pub fn from(self, policy: CacheLookupPolicy, force_refresh: bool) -> Self {
-        Self { policy, force_refresh, ..self }
+        self.changed(|parts| {
+            parts.policy = policy;
+            parts.force_refresh = force_refresh;
+        })
     }
 
     /// The same, after such a sign-in.
     #[must_use]
     pub fn after(self, step_up: StepUp) -> Self {
-        Self { step_up, ..self }
+        self.changed(|parts| parts.step_up = step_up)
     }
 
     /// The same, so that it meets this demand as well. `None`: no token would, or the demand does not say what it wants.
@@ -145,8 +155,9 @@ impl Need {
         let mut need = self.clone();
         match demand {
             Demand::Claims { claims, .. } => {
-                let own = self.claims.as_deref().unwrap_or("{}");
-                need.claims = Some(claims::merge(own, claims).ok()?).filter(|claims| !claims::is_empty(claims)).map(Into::into);
+                let own = self.claims().unwrap_or("{}");
+                let both = claims::merge(own, claims).ok()?;
+                need = need.changed(|parts| parts.claims = Some(both).filter(|claims| !claims::is_empty(claims)).map(Into::into));
             }
             Demand::InvalidToken => {}
             Demand::Scope { scope } if !scope.is_empty() => need = need.wider(scope),
@@ -161,43 +172,57 @@ impl Need {
     /// The same for any token of these scopes, whatever it was asked with.
     #[must_use]
     pub fn plain(&self) -> Self {
-        Self { claims: None, step_up: StepUp::default(), demanded_scopes: Scopes::default(), ..self.clone() }
+        self.clone().changed(|parts| {
+            parts.claims = None;
+            parts.step_up = StepUp::default();
+            parts.demanded_scopes = Scopes::default();
+        })
+    }
+
+    fn changed(mut self, change: impl FnOnce(&mut Parts)) -> Self {
+        change(Rc::make_mut(&mut self.0));
+        self
+    }
+
+    /// Where it may come from.
+    pub fn policy(&self) -> CacheLookupPolicy {
+        self.0.policy
     }
 
     /// Whose token.
     pub fn account(&self) -> &str {
-        &self.account
+        &self.0.account
     }
 
     /// For what.
     pub fn scopes(&self) -> &Scopes {
-        &self.scopes
+        &self.0.scopes
     }
 
     /// For what it was before an API demanded more.
     pub fn own_scopes(&self) -> &Scopes {
-        &self.own_scopes
+        &self.0.own_scopes
     }
 
     /// What an API demanded of them.
     pub fn demanded_scopes(&self) -> &Scopes {
-        &self.demanded_scopes
+        &self.0.demanded_scopes
     }
 
     /// With which claims, JSON text.
     pub fn claims(&self) -> Option<&str> {
-        self.claims.as_deref()
+        self.0.claims.as_deref()
     }
 
     /// After which sign-in.
     pub fn step_up(&self) -> &StepUp {
-        &self.step_up
+        &self.0.step_up
     }
 
     /// In which tenant a cached token for this is looked for; `None` where that is not known yet, so that no cached token will do. `known` are the
     /// tenants that have answered at authorities which do not name them by their ids.
     pub fn realm<'a>(&'a self, configured: &'a Authority, known: &'a [Known]) -> Option<Realm<'a>> {
-        let Some(authority) = &self.authority else {
+        let Some(authority) = &self.0.authority else {
             return Some(configured.tenant_id().map_or(Realm::Home, Realm::Tenant));
         };
         if let Some(id) = authority.tenant_id() {
@@ -209,33 +234,33 @@ impl Need {
 
     /// From whom, where that is not the configured authority.
     pub fn authority(&self) -> Option<&Authority> {
-        self.authority.as_ref()
+        self.0.authority.as_ref()
     }
 
     /// Whether a cached token will do. One that was obtained without these claims will not.
     pub fn may_use_cache(&self) -> bool {
-        self.claims.is_none() && !self.force_refresh && self.policy.may_use_cache()
+        self.0.claims.is_none() && !self.0.force_refresh && self.0.policy.may_use_cache()
     }
 
     /// Whether the token must be one that was asked for with claims.
     pub fn has_claims(&self) -> bool {
-        self.claims.is_some()
+        self.0.claims.is_some()
     }
 
     /// The `claims` parameter of a request for this, capabilities included. Error: `invalid_claims`.
     pub fn claims_parameter(&self, config: &Config) -> Result<String, Error> {
-        config.claims(self.claims.as_deref())
+        config.claims(self.0.claims.as_deref())
     }
 
     /// The request to the authorization endpoint for this, from what else is asked of it.
     pub fn interactive(&self, request: LoginRequest) -> LoginRequest {
         LoginRequest {
-            scopes: self.scopes.iter().map(String::from).collect(),
-            claims: self.claims.as_deref().map(String::from),
-            acr_values: self.step_up.acr_values.clone(),
-            max_age: self.step_up.max_age.or(request.max_age),
-            account: Some((*self.account).into()),
-            authority: self.authority.clone(),
+            scopes: self.0.scopes.iter().map(String::from).collect(),
+            claims: self.0.claims.as_deref().map(String::from),
+            acr_values: self.0.step_up.acr_values.clone(),
+            max_age: self.0.step_up.max_age.or(request.max_age),
+            account: Some((*self.0.account).into()),
+            authority: self.0.authority.clone(),
             is_bound_to_account: true,
             ..request
         }
@@ -249,7 +274,7 @@ impl Need {
     /// The error of a request for this that needs the user: it asks for what the caller wants and for what the provider wants beside it.
     pub fn asking(&self, mut error: Error) -> Error {
         if matches!(error.code, ErrorCode::InteractionRequired | ErrorCode::NoTokensFound) {
-            let own = self.claims.as_deref().unwrap_or("{}");
+            let own = self.0.claims.as_deref().unwrap_or("{}");
             // Claims of the provider that are no claims request are not passed on.
             let both = error.claims.take().and_then(|asked| claims::merge(own, &asked).ok()).unwrap_or_else(|| own.into());
             error.claims = Some(both).filter(|claims| !claims::is_empty(claims)).map(Into::into);
@@ -260,12 +285,12 @@ impl Need {
     /// Whether the answer to `other`, already under way, answers this too. With claims only the very same claims do: a refresh without them
     /// may bring the token that was just refused. So with a demand for scopes, and with a sign-in of a certain kind.
     pub fn is_met_by(&self, other: &Self) -> bool {
-        self.account == other.account
-            && self.authority == other.authority
-            && other.scopes.covers(&self.scopes)
-            && other.demanded_scopes.covers(&self.demanded_scopes)
-            && (self.claims.is_none() || self.claims == other.claims)
-            && (self.step_up == StepUp::default() || self.step_up == other.step_up)
+        self.0.account == other.0.account
+            && self.0.authority == other.0.authority
+            && other.0.scopes.covers(&self.0.scopes)
+            && other.0.demanded_scopes.covers(&self.0.demanded_scopes)
+            && (self.0.claims.is_none() || self.0.claims == other.0.claims)
+            && (self.0.step_up == StepUp::default() || self.0.step_up == other.0.step_up)
     }
 
     /// Whether what came of `other` is the answer to this: a token serves whoever it covers; a refusal is an answer to the very same question
