@@ -15,7 +15,7 @@ const embedded = "wasm/embedded.js";
 const tarball = "target/countersign.tgz";
 // Reading and writing challenges, claims and demands, and what hands them to JavaScript. Not what the rest of the crate uses too: JSON, base64.
 const engine =
-  /countersign\S*::(?:protocol::(?:challenge|claims|demand)\b|api::(?:challenge\b|convert::(?:challenge|demand|list|put)\b|options::(?:challenge|claims_request|unwritable)\b))|^(?:formatChallenge|getClaimsChallenge|getDemands|mergeClaims|parseChallenges)\b/;
+  /countersign\S*::(?:protocol::(?:challenge|claims|demand)\b|api::(?:challenge\b|options::(?:challenge|claims_request|unwritable)\b))|^(?:formatChallenge|getClaimsChallenge|getDemands|mergeClaims|readLine|roomForLines)\b/;
 const features = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"];
 
 if (process.argv.includes("--size")) {

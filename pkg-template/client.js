@@ -4,18 +4,12 @@ import { version } from "./constants.js";
 import { createAuthError } from "./errors.js";
 import { EventType, Events } from "./events.js";
 import { hint, waiting, wrapper } from "./fetch.js";
-import { init, mustBeLoaded } from "./load.js";
+import { init } from "./load.js";
 import { Logger, logError, logEvent } from "./logger.js";
-import {
-  Client,
-  formatChallenge as formatChallengeOf,
-  getClaimsChallenge as getClaimsChallengeOf,
-  getDemands as getDemandsOf,
-  mergeClaims as mergeClaimsOf,
-  parseChallenges as parseChallengesOf,
-} from "./wasm/countersign.js";
+import { Client } from "./wasm/countersign.js";
 
 export { BrowserUtils, NavigationClient } from "./browser.js";
+export { formatChallenge, getClaimsChallenge, getDemands, mergeClaims, parseChallenges } from "./challenges.js";
 export {
   AuthErrorCodes,
   BrowserAuthErrorCodes,
@@ -288,31 +282,6 @@ export class PublicClientApplication {
 
 export const createStandardPublicClientApplication = (configuration) => PublicClientApplication.createPublicClientApplication(configuration);
 
-export function parseChallenges(input, options) {
-  mustBeLoaded();
-  return parseChallengesOf(lines(input), options?.strict === true);
-}
-
-export function getDemands(status, input) {
-  mustBeLoaded();
-  return getDemandsOf(status, lines(input));
-}
-
-export function getClaimsChallenge(input) {
-  mustBeLoaded();
-  return getClaimsChallengeOf(lines(input)) ?? null;
-}
-
-export function mergeClaims(claims, clientCapabilities) {
-  mustBeLoaded();
-  return mergeClaimsOf({ claims, clientCapabilities });
-}
-
-export function formatChallenge(challenge) {
-  mustBeLoaded();
-  return formatChallengeOf(challenge);
-}
-
 /** What the cache has, where the request is scopes and an account and nothing else, as most are: the others are read field by field. */
 function cached(client, request) {
   try {
@@ -326,16 +295,4 @@ function cached(client, request) {
     // What is wrong with it, its reader says.
     return undefined;
   }
-}
-
-/** The field lines of anything that can hold a WWW-Authenticate field. What is no text among them, a hole say, is no line. */
-function lines(input) {
-  if (input === null || input === undefined) return [];
-  const list = Array.isArray(input) ? input : [typeof input === "string" ? input : fieldOf(input.headers ?? input)];
-  return list.filter((line) => typeof line === "string");
-}
-
-function fieldOf(headers) {
-  if (typeof headers.get !== "function") throw createAuthError("invalid_option", "input");
-  return headers.get("www-authenticate");
 }

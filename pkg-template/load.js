@@ -6,6 +6,9 @@ const sources = {};
 let pending = null;
 let isLoaded = false;
 
+/** Of the wasm, once that is loaded. */
+export let memory;
+
 /**
  * Says where the wasm is, and returns what cannot do without: whoever leaves unused code out keeps both or neither. Where both are known, the
  * embedded one is taken.
@@ -38,8 +41,8 @@ async function load(wasm) {
     known.response = url && ok === undefined ? await fetch(known.source) : known.source;
     known.module = await compile(known.response);
     // The glue would keep an instance that it cannot start, and take it for good the next time.
-    if (!WebAssembly.Module.exports(known.module).some(({ name }) => name === "parseChallenges")) throw new Error("not of this package");
-    await initWasm({ module_or_path: known.module });
+    if (!WebAssembly.Module.exports(known.module).some(({ name }) => name === "readLine")) throw new Error("not of this package");
+    ({ memory } = await initWasm({ module_or_path: known.module }));
     isLoaded = true;
   } catch (cause) {
     throw createAuthError("wasm_load_failed", reason(cause, known), undefined, undefined, "", cause);

@@ -1,50 +1,65 @@
 //! The challenge functions, usable without a client. `lines` are field lines: a list of texts, for which the shell sees to it.
 
-use js_sys::Array;
+use core::cell::Cell;
+
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-use super::{convert, options, throw};
-use crate::{
-    error::{Error, ErrorCode},
-    protocol::{
-        challenge::{self, Challenge, Malformed, Unwritable},
-        claims, demand,
-        json::push_number,
-    },
+use super::{options, throw};
+use crate::protocol::{
+    challenge::{self, Challenge, Piece, Unwritable},
+    claims,
+    demand::{self, Demand},
+    json::Json,
 };
 
-/// `parseChallenges`.
-#[wasm_bindgen(js_name = parseChallenges)]
-pub fn parse_challenges(lines: JsValue, strict: bool) -> Result<Array, JsValue> {
-    let challenges = read(lines, strict).map_err(|malformed| {
-        let mut place = String::new();
-        push_number(&mut place, malformed.line as u64);
-        place.push(':');
-        push_number(&mut place, malformed.position as u64);
-        throw::to_js(&Error::about(ErrorCode::MalformedChallenge, &place))
-    })?;
-    let list = Array::new();
-    for challenge in &challenges {
-        list.push(&convert::challenge(challenge));
-    }
-    Ok(list)
+/// What the shell and the reader of field lines share.
+#[derive(Default)]
+struct Shared {
+    /// The field line that the shell writes.
+    line: Vec<u8>,
+    /// What it is read into.
+    pieces: Vec<Piece>,
 }
 
-/// `getDemands`.
+thread_local! {
+    static SHARED: Cell<Shared> = const { Cell::new(Shared { line: Vec::new(), pieces: Vec::new() }) };
+}
+
+/// Makes room for field lines of up to so many bytes, in place of the room before. Answers where the shell is to write them: the address. They
+/// cross so because texts and objects cost more at the boundary than all of the reading.
+#[wasm_bindgen(js_name = roomForLines)]
+pub fn room_for_lines(length: usize) -> *const u8 {
+    let line = vec![0; length];
+    let address = line.as_ptr();
+    SHARED.set(Shared { line, pieces: Vec::new() });
+    address
+}
+
+/// Reads the line of so many bytes that was written there. Answers where its pieces are: the address.
+#[wasm_bindgen(js_name = readLine)]
+pub fn read_line(length: usize) -> *const Piece {
+    SHARED.with(|cell| {
+        let mut shared = cell.take();
+        shared.pieces.clear();
+        challenge::read_pieces(shared.line.get(..length).unwrap_or_default(), &mut shared.pieces);
+        let address = shared.pieces.as_ptr();
+        cell.set(shared);
+        address
+    })
+}
+
+/// `getDemands`, as JSON text.
 #[wasm_bindgen(js_name = getDemands)]
-pub fn get_demands(status: f64, lines: JsValue) -> Array {
-    let list = Array::new();
+pub fn get_demands(status: f64, lines: JsValue) -> String {
     // The cast saturates: what is no status is none of those that demand something. A `u16` would be taken modulo 65,536.
-    for demand in demand::demands(status as u16, &read_tolerantly(lines)) {
-        list.push(&convert::demand(&demand));
-    }
-    list
+    let demands = demand::demands(status as u16, &challenges(lines));
+    Json::Array(demands.iter().map(Demand::to_json).collect()).to_text()
 }
 
 /// `getClaimsChallenge`.
 #[wasm_bindgen(js_name = getClaimsChallenge)]
 pub fn get_claims_challenge(lines: JsValue) -> Option<String> {
-    claims::claims_challenge(&read_tolerantly(lines))
+    claims::claims_challenge(&challenges(lines))
 }
 
 /// `mergeClaims`. The request has its two arguments, `claims` and `clientCapabilities`.
@@ -72,12 +87,7 @@ pub fn format_challenge(challenge: &JsValue) -> Result<String, JsValue> {
     format().map_err(|error| throw::to_js(&error))
 }
 
-fn read(lines: JsValue, strict: bool) -> Result<Vec<Challenge>, Malformed> {
+fn challenges(lines: JsValue) -> Vec<Challenge> {
     let lines = options::texts(lines).unwrap_or_default();
-    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-    if strict { challenge::parse_challenges_strict(&lines) } else { Ok(challenge::parse_challenges(&lines)) }
-}
-
-fn read_tolerantly(lines: JsValue) -> Vec<Challenge> {
-    read(lines, false).unwrap_or_default()
+    challenge::parse_challenges(&lines.iter().map(String::as_str).collect::<Vec<_>>())
 }

@@ -1,13 +1,12 @@
 //! Rust values to plain JavaScript objects, in MSAL's shapes.
 
-use js_sys::{Array, Object, Reflect};
-use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use js_sys::{Array, JSON};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use crate::{
     browser::{client::Token, random},
     protocol::{
         authority::{Authority, ProtocolMode},
-        challenge::Challenge,
         demand::Demand,
     },
     session::account::Account,
@@ -107,59 +106,8 @@ pub(super) fn result(token: &Token, authority: &Authority) -> JsValue {
     )
 }
 
-/// One `Challenge`. Its `params` have no prototype: a parameter may be called `__proto__`.
-pub(super) fn challenge(challenge: &Challenge) -> JsValue {
-    let params = Object::create(JsValue::NULL.unchecked_ref());
-    for (name, value) in &challenge.params {
-        put(&params, name, value.into());
-    }
-    let object = Object::new();
-    put(&object, "scheme", (&challenge.scheme).into());
-    put(&object, "token68", challenge.token68.as_ref().map_or(JsValue::NULL, |token68| token68.into()));
-    put(&object, "params", params.into());
-    put(&object, "recovered", challenge.recovered.into());
-    object.into()
-}
-
-/// One `Demand`. What it does not say is absent.
+/// One `Demand`.
 pub(super) fn demand(demand: &Demand) -> JsValue {
-    let object = Object::new();
-    put(&object, "kind", demand.kind().into());
-    match demand {
-        Demand::Claims { claims, error } => {
-            put(&object, "claims", claims.into());
-            put(&object, "error", (*error).into());
-        }
-        Demand::ClaimsRefused { error, reason } => {
-            put(&object, "error", (*error).into());
-            put(&object, "reason", reason.as_str().into());
-        }
-        Demand::ResourceMetadata { url } => put(&object, "url", url.into()),
-        Demand::Scope { scope } => put(&object, "scope", list(scope)),
-        Demand::StepUp { acr_values, max_age, scope } => {
-            put(&object, "acrValues", list(acr_values));
-            if let Some(seconds) = max_age {
-                // Beyond 2^53 seconds the last digits do not matter.
-                put(&object, "maxAge", (*seconds as f64).into());
-            }
-            if !scope.is_empty() {
-                put(&object, "scope", list(scope));
-            }
-        }
-        Demand::DpopNonce | Demand::InvalidToken | Demand::TokenRequired => {}
-    }
-    object.into()
-}
-
-fn list(texts: &[String]) -> JsValue {
-    let list = Array::new();
-    for text in texts {
-        list.push(&text.into());
-    }
-    list.into()
-}
-
-fn put(object: &Object, name: &str, value: JsValue) {
-    // A new object takes every property.
-    let _ = Reflect::set(object, &name.into(), &value);
+    // It is JSON.
+    JSON::parse(&demand.to_json().to_text()).unwrap_or_default()
 }

@@ -74,9 +74,11 @@
 
 mod classes;
 mod format;
+mod piece;
 mod reader;
 
 pub use format::{Unwritable, format_challenge};
+pub use piece::{Kind, Piece};
 
 use reader::Reader;
 
@@ -128,7 +130,7 @@ pub struct Malformed {
 pub fn parse_challenges(lines: &[&str]) -> Vec<Challenge> {
     let mut challenges = Vec::new();
     for line in lines {
-        Reader::new(line).read(&mut challenges);
+        read(line, &mut challenges);
     }
     challenges
 }
@@ -142,12 +144,47 @@ pub fn parse_challenges(lines: &[&str]) -> Vec<Challenge> {
 pub fn parse_challenges_strict(lines: &[&str]) -> Result<Vec<Challenge>, Malformed> {
     let mut challenges = Vec::new();
     for (index, line) in lines.iter().enumerate() {
-        if let Some(at) = Reader::new(line).read(&mut challenges) {
+        if let Some(at) = read(line, &mut challenges) {
             let before = line.get(..at).unwrap_or(line);
             return Err(Malformed { line: index, position: before.encode_utf16().count() });
         }
     }
     Ok(challenges)
+}
+
+/// Reads one field line into pieces, in the order of the line: the whole of it as [`parse_challenges`] reads it, and where it is refused.
+///
+/// A byte that is not ASCII is like any other: the line may be UTF-8, or have one such byte in place of each UTF-16 code unit.
+pub fn read_pieces(line: &[u8], pieces: &mut Vec<Piece>) {
+    Reader::new(line, pieces).read();
+}
+
+/// Appends the challenges of the line. Answers the offset of the first byte that the grammar does not allow, if there is one.
+fn read(line: &str, challenges: &mut Vec<Challenge>) -> Option<usize> {
+    let first = challenges.len();
+    let mut pieces = Vec::new();
+    read_pieces(line.as_bytes(), &mut pieces);
+    for Piece { kind, start, end } in pieces {
+        let text = line.get(start..end).unwrap_or_default();
+        if kind == Kind::Scheme {
+            challenges.push(Challenge { scheme: text.to_owned(), ..Challenge::default() });
+        } else if kind == Kind::Refused {
+            challenges.iter_mut().skip(first).for_each(|challenge| challenge.recovered = true);
+            return Some(start);
+        }
+        let Some(challenge) = challenges.last_mut() else { continue };
+        match kind {
+            Kind::Token68 => challenge.token68 = Some(text.to_owned()),
+            Kind::Name | Kind::CapitalName => challenge.params.push((text.to_ascii_lowercase(), String::new())),
+            Kind::Value => {
+                if let Some((_, value)) = challenge.params.last_mut() {
+                    value.push_str(text);
+                }
+            }
+            Kind::Nothing | Kind::Refused | Kind::Scheme | Kind::Sound => {}
+        }
+    }
+    None
 }
 
 /// How many parameters a challenge may have.

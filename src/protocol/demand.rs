@@ -32,7 +32,7 @@
 use super::{
     challenge::Challenge,
     claims::{INSUFFICIENT_CLAIMS, NotClaims, claims_with_error, decode_claims},
-    json::digits,
+    json::{Json, digits, push_number},
 };
 
 /// One thing that has to be done before the request can succeed.
@@ -93,6 +93,45 @@ impl Demand {
             Self::TokenRequired => "token_required",
         }
     }
+
+    /// The demand as JavaScript sees it. What it does not say is absent.
+    pub fn to_json(&self) -> Json {
+        let mut members = vec![("kind".to_owned(), text(self.kind()))];
+        let mut put = |name: &str, value| members.push((name.to_owned(), value));
+        match self {
+            Self::Claims { claims, error } => {
+                put("claims", text(claims));
+                put("error", text(error));
+            }
+            Self::ClaimsRefused { error, reason } => {
+                put("error", text(error));
+                put("reason", text(reason.as_str()));
+            }
+            Self::ResourceMetadata { url } => put("url", text(url)),
+            Self::Scope { scope } => put("scope", list(scope)),
+            Self::StepUp { acr_values, max_age, scope } => {
+                put("acrValues", list(acr_values));
+                if let Some(seconds) = max_age {
+                    let mut number = String::new();
+                    push_number(&mut number, *seconds);
+                    put("maxAge", Json::Number(number.into()));
+                }
+                if !scope.is_empty() {
+                    put("scope", list(scope));
+                }
+            }
+            Self::DpopNonce | Self::InvalidToken | Self::TokenRequired => {}
+        }
+        Json::Object(members)
+    }
+}
+
+fn text(text: &str) -> Json {
+    Json::String(text.to_owned())
+}
+
+fn list(texts: &[String]) -> Json {
+    Json::Array(texts.iter().map(|word| text(word)).collect())
 }
 
 /// What the challenges of a response demand, the most specific first: claims, step-up, scope, a new token, any token, a nonce,

@@ -4,7 +4,9 @@
 use std::sync::LazyLock;
 
 use countersign::protocol::{
-    challenge::{Challenge, MAX_PARAMETERS, Unwritable, format_challenge, parse_challenges, parse_challenges_strict},
+    challenge::{
+        Challenge, Kind, MAX_PARAMETERS, Unwritable, format_challenge, parse_challenges, parse_challenges_strict, read_pieces,
+    },
     claims::claims_challenge,
     demand::{Demand, demands},
 };
@@ -20,6 +22,11 @@ pub(crate) fn lines(case: &Value) -> Vec<&str> {
     case["headers"].as_array().unwrap().iter().map(|line| line.as_str().unwrap()).collect()
 }
 
+/// A demand as JavaScript sees it.
+fn as_json(demand: &Demand) -> Value {
+    serde_json::from_str(&demand.to_json().to_text()).unwrap()
+}
+
 fn expected(list: &Value) -> Vec<Challenge> {
     let params = |challenge: &Value| {
         let params = challenge["params"].as_object().unwrap();
@@ -32,34 +39,6 @@ fn expected(list: &Value) -> Vec<Challenge> {
         recovered: challenge["recovered"].as_bool().unwrap_or(false),
     };
     list.as_array().unwrap().iter().map(challenge).collect()
-}
-
-/// A demand as JavaScript sees it.
-fn as_json(demand: &Demand) -> Value {
-    let mut out = json!({ "kind": demand.kind() });
-    match demand {
-        Demand::Claims { claims, error } => {
-            out["claims"] = json!(claims);
-            out["error"] = json!(error);
-        }
-        Demand::ClaimsRefused { error, reason } => {
-            out["error"] = json!(error);
-            out["reason"] = json!(reason.as_str());
-        }
-        Demand::ResourceMetadata { url } => out["url"] = json!(url),
-        Demand::Scope { scope } => out["scope"] = json!(scope),
-        Demand::StepUp { acr_values, max_age, scope } => {
-            out["acrValues"] = json!(acr_values);
-            if let Some(max_age) = max_age {
-                out["maxAge"] = json!(max_age);
-            }
-            if !scope.is_empty() {
-                out["scope"] = json!(scope);
-            }
-        }
-        Demand::DpopNonce | Demand::InvalidToken | Demand::TokenRequired => {}
-    }
-    out
 }
 
 #[test]
@@ -136,6 +115,42 @@ fn a_parameter_too_many_is_refused_and_dropped() {
     assert_eq!(parse_challenges_strict(&[&too_many]).unwrap_err().position, most.len() + 1);
     let recovered = &parse_challenges(&[&too_many])[0];
     assert_eq!((recovered.params.len(), recovered.recovered), (MAX_PARAMETERS, true));
+}
+
+/// Kinds and texts of the pieces of a line.
+fn pieces(line: &str) -> Vec<(Kind, &str)> {
+    let mut pieces = Vec::new();
+    read_pieces(line.as_bytes(), &mut pieces);
+    pieces.iter().map(|piece| (piece.kind, &line[piece.start..piece.end])).collect()
+}
+
+#[test]
+fn pieces_stand_in_the_order_of_the_line_and_its_own_is_the_last() {
+    use Kind::{CapitalName, Name, Nothing, Refused, Scheme, Sound, Token68, Value};
+
+    assert_eq!(pieces(""), [(Sound, "")]);
+    assert_eq!(pieces(" , "), [(Sound, "")]);
+    assert_eq!(pieces("NTLM, A b=="), [(Scheme, "NTLM"), (Scheme, "A"), (Token68, "b=="), (Sound, "")]);
+    let sound = [(Scheme, "A"), (CapitalName, "Realm"), (Value, ""), (Name, "b"), (Value, "c"), (Sound, "")];
+    assert_eq!(pieces(r#"A Realm = "", b=c"#), sound);
+    // What escapes stands between pieces.
+    let escaped = [(Scheme, "A"), (Name, "b"), (Value, "c"), (Value, "\"d"), (Value, "\\"), (Value, "é")];
+    assert_eq!(pieces(r#"A b="c\"d\\\é""#), [&escaped[..], &[(Sound, "")]].concat());
+    // What is dropped leaves no piece.
+    assert_eq!(pieces(r#"A b="c\"d"e, f=g"#), [(Scheme, "A"), (Name, "f"), (Value, "g"), (Refused, "")]);
+    assert_eq!(pieces("A b=c, B=\"d\""), [(Scheme, "A"), (Name, "b"), (Value, "c"), (Refused, "")]);
+    assert_eq!(pieces("a=b, @"), [(Refused, "")]);
+    assert_eq!(pieces("A b=, c=d"), [(Scheme, "A"), (Nothing, "b="), (Name, "c"), (Value, "d"), (Refused, "")]);
+    assert_eq!(pieces("A b/=, c=d"), [(Scheme, "A"), (Token68, "b/="), (Refused, "")]);
+}
+
+#[test]
+fn pieces_are_appended() {
+    let mut pieces = Vec::new();
+    read_pieces(b"A b=, c=d", &mut pieces);
+    let first = pieces.clone();
+    read_pieces(b"A b=, c=d", &mut pieces);
+    assert_eq!(pieces, [&first[..], &first].concat());
 }
 
 fn owned(params: &[(&str, &str)]) -> Vec<(String, String)> {

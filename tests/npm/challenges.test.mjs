@@ -163,6 +163,60 @@ test("any text is read without an exception, and no prototype is touched", () =>
   assert.equal(Object.getPrototypeOf({}), Object.prototype);
 });
 
+test("a challenge is an ordinary object, and its parameters are properties like any other", () => {
+  const line = 'Negotiate YII=, Bearer Realm="a\\"b", x="", 1=2';
+  const [negotiate, bearer] = parseChallenges(line);
+  assert.deepEqual(Object.entries(negotiate), [
+    ["scheme", "Negotiate"],
+    ["token68", "YII="],
+    ["params", negotiate.params],
+    ["recovered", false],
+  ]);
+  assert.deepEqual(Object.keys(bearer), Object.keys(negotiate));
+  assert.equal(Object.getPrototypeOf(bearer), Object.prototype);
+  for (const object of [negotiate, bearer, bearer.params]) {
+    for (const { writable, enumerable, configurable } of Object.values(Object.getOwnPropertyDescriptors(object))) {
+      assert.deepEqual([writable, enumerable, configurable], [true, true, true]);
+    }
+  }
+  assert.deepEqual({ ...bearer.params }, { realm: 'a"b', x: "", 1: "2" });
+  bearer.scheme = "x";
+  assert.equal(parseChallenges(line)[1].scheme, "Bearer");
+});
+
+test("text beyond ASCII comes whole, places count UTF-16 code units, and half of a surrogate pair becomes U+FFFD", () => {
+  const value = 'é\u0100\u{1f511}\u2028\ufeff"\\';
+  const written = value.replaceAll(/["\\]/g, "\\$&");
+  assert.equal(parseChallenges(`A b="${written}", c="\\é\\\u{1f511}"`)[0].params.b, value);
+  assert.equal(parseChallenges(`A b="${written}", c="\\é\\\u{1f511}"`)[0].params.c, "é\u{1f511}");
+  assert.equal(parseChallenges(`A b=\u{1f511}`)[0].params.b, "\u{1f511}");
+  const refusal = { errorCode: "malformed_challenge", line: 1, position: 11 };
+  assert.throws(() => parseChallenges(["A", 'A b="\u{1f511}é", @'], { strict: true }), refusal);
+  const halves = parseChallenges('A b="\ud83d", c="\udd11\ud83d", d="\ud83d\\\udd11", \ud83d')[0];
+  assert.deepEqual({ ...halves.params }, { b: "\ufffd", c: "\ufffd\ufffd", d: "\ufffd\ufffd" });
+  assert.equal(halves.recovered, true);
+});
+
+test("only the lines that are refused are recovered", () => {
+  const recovered = parseChallenges(["A b=c, D e=f", "G h=, i=j, K l=m", "", "N o=p"]).map(({ scheme, recovered }) => scheme + recovered);
+  assert.deepEqual(recovered, ["Afalse", "Dfalse", "Gtrue", "Ktrue", "Nfalse"]);
+});
+
+test("a line may be longer than what there was memory for, and so may its pieces", () => {
+  const length = 1 << 23;
+  const value = "x".repeat(length);
+  for (const line of [`A b="${value}", c=d`, `A b=${value}, c=d`, "A b=c"]) {
+    const [{ scheme, params }] = parseChallenges(line);
+    assert.deepEqual([scheme, params.b.length, params.c], line.length > length ? ["A", length, "d"] : ["A", 1, undefined]);
+  }
+  const many = parseChallenges("A b=c, ".repeat(1 << 17));
+  assert.equal(many.length, 1 << 17);
+  assert.ok(many.every(({ scheme, params, recovered }) => scheme === "A" && params.b === "c" && !recovered));
+  const [{ params }] = parseChallenges(`A b="${"\\x".repeat(1 << 18)}"`);
+  assert.equal(params.b, "x".repeat(1 << 18));
+  assert.deepEqual({ ...parseChallenges("A b=c")[0].params }, { b: "c" });
+});
+
 test("any status but 401 and 403 demands nothing, whatever number it is", () => {
   const line = 'Bearer error="invalid_token"';
   assert.deepEqual([getDemands(401, line), getDemands(403, line)], [[{ kind: "invalid_token" }], [{ kind: "invalid_token" }]]);

@@ -1,11 +1,13 @@
-//! The state machine: one field line in, challenges out.
+//! The state machine: one field line in, pieces out.
 //!
 //! Every step off the grammar goes through [`Reader::depart`], which notes the first of them: it is the error of strict reading, and marks
 //! the line in tolerant reading. Recovery then happens either way, because one path is half the code of two. Values are the business of
 //! `value.rs`.
 
+use core::ops::Range;
+
 use super::{
-    Challenge, MAX_PARAMETERS,
+    Kind, MAX_PARAMETERS, Piece,
     classes::{BLANK, EQUALS, TOKEN, TOKEN68, is},
 };
 
@@ -13,12 +15,17 @@ mod value;
 
 /// Reads one field line.
 pub(super) struct Reader<'a> {
-    text: &'a str,
+    line: &'a [u8],
+    pieces: &'a mut Vec<Piece>,
     at: usize,
     /// Where the grammar was first departed from.
     refused: Option<usize>,
     /// The newest challenge may have parameters.
     open: Open,
+    /// Where the pieces of the newest challenge begin.
+    newest: usize,
+    /// How many parameters it has.
+    params: usize,
     /// Text was skipped: what looks like a scheme needs proof.
     lost: bool,
     /// How far the latest token68 would have reached: what is refused lies no earlier.
@@ -52,27 +59,35 @@ enum After {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) const fn new(text: &'a str) -> Self {
-        Self { text, at: 0, refused: None, open: Open::No, lost: false, reach: 0, unbalanced: false }
+    pub(super) const fn new(line: &'a [u8], pieces: &'a mut Vec<Piece>) -> Self {
+        Self {
+            line,
+            pieces,
+            at: 0,
+            refused: None,
+            open: Open::No,
+            newest: 0,
+            params: 0,
+            lost: false,
+            reach: 0,
+            unbalanced: false,
+        }
     }
 
-    /// Appends the challenges of the line to `out`. Answers the offset of the first byte that the grammar does not allow, if there is one.
-    pub(super) fn read(mut self, out: &mut Vec<Challenge>) -> Option<usize> {
-        let first = out.len();
+    /// Appends the pieces of the line.
+    pub(super) fn read(mut self) {
         let mut after = After::Comma;
         loop {
             after = self.separators(after);
             if self.peek().is_none() {
                 break;
             }
-            after = self.element(after, out);
+            after = self.element(after);
         }
-        if self.refused.is_some() {
-            for challenge in out.iter_mut().skip(first) {
-                challenge.recovered = true;
-            }
+        match self.refused {
+            Some(at) => self.push(Kind::Refused, at..at),
+            None => self.push(Kind::Sound, self.at..self.at),
         }
-        self.refused
     }
 
     /// `OWS *( "," OWS )`, RFC 9110 section 5.6.1. Recovery: `;` for the comma.
@@ -90,19 +105,19 @@ impl<'a> Reader<'a> {
     }
 
     /// A scheme with or without what follows it, or a parameter. Answers what stands before the next element.
-    fn element(&mut self, after: After, out: &mut Vec<Challenge>) -> After {
+    fn element(&mut self, after: After) -> After {
         let start = self.at;
         if after == After::Other {
             self.depart(start);
         }
-        let word = self.run(TOKEN);
+        self.run(TOKEN);
         let end = self.at;
         self.blanks();
-        if word.is_empty() {
+        if end == start {
             return self.unreadable(start, start, after);
         }
         if self.peek() == Some(b'=') {
-            return self.parameter(start, word, out);
+            return self.parameter(start..end);
         }
         let parted = self.at > end;
         let alone = matches!(self.peek(), None | Some(b',' | b';'));
@@ -114,83 +129,94 @@ impl<'a> Reader<'a> {
         if after == After::Scheme {
             self.depart(self.at);
         }
-        self.scheme(word, end, alone, out)
+        self.scheme(start..end, alone)
     }
 
     /// `auth-scheme [ 1*SP ( token68 / #auth-param ) ]`, RFC 9110 section 11.3. The reader stands behind the blanks.
-    fn scheme(&mut self, scheme: &str, end: usize, alone: bool, out: &mut Vec<Challenge>) -> After {
-        let mut challenge = Challenge { scheme: scheme.to_owned(), ..Challenge::default() };
-        let blanks = self.text.as_bytes().get(end..self.at).unwrap_or_default();
+    fn scheme(&mut self, scheme: Range<usize>, alone: bool) -> After {
+        let blanks = self.line.get(scheme.end..self.at).unwrap_or_default();
         self.lost = false;
         self.open = if blanks.first() == Some(&b' ') { Open::Yes } else { Open::Bare };
+        self.newest = self.pieces.len();
+        self.params = 0;
+        self.push(Kind::Scheme, scheme);
         if alone {
-            out.push(challenge);
             return After::Comma;
         }
         if blanks.iter().any(|byte| *byte != b' ') {
             self.depart(self.at);
         }
-        self.open = Open::Yes;
-        if let Some(token68) = self.token68() {
-            challenge.token68 = Some(token68.to_owned());
-            self.open = Open::Token68;
-        }
-        out.push(challenge);
+        self.open = if self.token68() { Open::Token68 } else { Open::Yes };
         After::Scheme
     }
 
     /// `token68`, if it is followed by a comma or the end. Else the reader stays where it was.
-    fn token68(&mut self) -> Option<&'a str> {
+    fn token68(&mut self) -> bool {
         let start = self.at;
-        if !self.run(TOKEN68).is_empty() {
+        self.run(TOKEN68);
+        if self.at > start {
             self.run(EQUALS);
-            let token68 = self.text.get(start..self.at);
+            let end = self.at;
             self.blanks();
             if matches!(self.peek(), None | Some(b',')) {
-                return token68;
+                self.push(Kind::Token68, start..end);
+                return true;
             }
             self.reach = self.at;
         }
         self.at = start;
-        None
+        false
     }
 
     /// `auth-param = token BWS "=" BWS ( token / quoted-string )`, RFC 9110 section 11.2. The reader stands at the `=`.
-    fn parameter(&mut self, start: usize, name: &str, out: &mut [Challenge]) -> After {
+    fn parameter(&mut self, name: Range<usize>) -> After {
         if self.open != Open::Yes {
             // Up to here it might have been a scheme.
             self.depart(self.at);
         }
         self.bump();
         self.blanks();
-        let name = name.to_ascii_lowercase();
-        let value = self.value(&name);
-        if !self.is_delimited() {
-            return self.unreadable(self.at, self.at, After::Other);
+        let before = self.pieces.len();
+        let has_capital = self.text(name.clone()).iter().any(u8::is_ascii_uppercase);
+        self.push(if has_capital { Kind::CapitalName } else { Kind::Name }, name.clone());
+        let is_readable = self.value(name.clone());
+        let is_delimited = self.is_delimited();
+        if is_delimited {
+            self.lost = false;
         }
-        self.lost = false;
-        let challenge = out.last_mut().filter(|_| self.open != Open::No);
-        if let (Some(challenge), Some(value)) = (challenge, value) {
-            if self.open == Open::Token68 && !self.takes_back_token68(challenge) {
-                return After::Other;
-            }
-            if challenge.params.len() >= MAX_PARAMETERS || challenge.param(&name).is_some() {
-                self.depart(start);
-            } else {
-                challenge.params.push((name, value));
-            }
+        if !(is_delimited && is_readable && self.takes(name, before)) {
+            self.pieces.truncate(before);
         }
-        After::Other
+        if is_delimited { After::Other } else { self.unreadable(self.at, self.at, After::Other) }
+    }
+
+    /// Whether the newest challenge takes a parameter of this name, whose pieces come after so many.
+    fn takes(&mut self, name: Range<usize>, before: usize) -> bool {
+        if self.open == Open::No || self.open == Open::Token68 && !self.takes_back_token68() {
+            return false;
+        }
+        let text = self.text(name.clone());
+        let earlier = self.pieces.get(self.newest..before).unwrap_or_default();
+        let is_same = |piece: &Piece| {
+            matches!(piece.kind, Kind::Name | Kind::CapitalName) && self.text(piece.start..piece.end).eq_ignore_ascii_case(text)
+        };
+        if self.params >= MAX_PARAMETERS || earlier.iter().any(is_same) {
+            self.depart(name.start);
+            return false;
+        }
+        self.params = self.params.saturating_add(1);
+        true
     }
 
     /// `Bearer realm=, error="x"`: by the grammar `realm=` is token68, and cannot be followed by parameters. With a single `=`
     /// it is read as the parameter without value that was meant.
-    fn takes_back_token68(&mut self, challenge: &mut Challenge) -> bool {
-        let name = challenge.token68.as_deref().and_then(|token68| token68.strip_suffix('='));
-        if !name.is_some_and(|name| name.bytes().all(|byte| is(byte, TOKEN))) {
+    fn takes_back_token68(&mut self) -> bool {
+        let Some(token68) = self.pieces.get_mut(self.newest.saturating_add(1)) else { return false };
+        let text = self.line.get(token68.start..token68.end).unwrap_or_default();
+        if !text.strip_suffix(b"=").is_some_and(|name| name.iter().all(|byte| is(*byte, TOKEN))) {
             return false;
         }
-        challenge.token68 = None;
+        token68.kind = Kind::Nothing;
         self.open = Open::Yes;
         true
     }
@@ -220,9 +246,10 @@ impl<'a> Reader<'a> {
     /// Whether `name =` stands here.
     fn sees_name(&mut self) -> bool {
         let start = self.at;
-        let name = self.run(TOKEN);
+        self.run(TOKEN);
+        let is_named = self.at > start;
         self.run(BLANK);
-        let found = !name.is_empty() && self.peek() == Some(b'=');
+        let found = is_named && self.peek() == Some(b'=');
         self.at = start;
         found
     }
@@ -242,10 +269,17 @@ impl<'a> Reader<'a> {
         }
     }
 
+    // In line, because there is hardly ever a line break.
+    #[inline(always)]
     fn is_loose_line_break(&self) -> bool {
-        let next = || self.text.as_bytes().get(self.at.saturating_add(1)).copied();
-        matches!(self.peek(), Some(b'\r' | b'\n'))
-            && next().is_none_or(|next| is(next, BLANK) || matches!(next, b'\r' | b'\n' | b','))
+        matches!(self.peek(), Some(b'\r' | b'\n')) && self.parts_words()
+    }
+
+    /// Whether the line break that stands here does.
+    #[inline(never)]
+    fn parts_words(&self) -> bool {
+        let next = self.line.get(self.at.saturating_add(1));
+        next.is_none_or(|next| is(*next, BLANK) || matches!(next, b'\r' | b'\n' | b','))
     }
 
     /// Notes that the grammar is not kept.
@@ -256,19 +290,28 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes the longest run of bytes of the class.
-    fn run(&mut self, class: u8) -> &'a str {
-        let start = self.at;
-        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+    #[inline(never)]
+    fn run(&mut self, class: u8) {
+        let rest = self.line.get(self.at..).unwrap_or_default();
         let length = rest.iter().position(|byte| !is(*byte, class)).unwrap_or(rest.len());
-        self.at = start.saturating_add(length);
-        self.text.get(start..self.at).unwrap_or_default()
+        self.at = self.at.saturating_add(length);
     }
 
+    // In line it is a comparison and a load; called, it would hand its answer over in memory, for every byte.
+    #[inline(always)]
     fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
+        self.line.get(self.at).copied()
     }
 
     const fn bump(&mut self) {
         self.at = self.at.saturating_add(1);
+    }
+
+    fn push(&mut self, kind: Kind, text: Range<usize>) {
+        self.pieces.push(Piece::new(kind, text));
+    }
+
+    fn text(&self, text: Range<usize>) -> &'a [u8] {
+        self.line.get(text).unwrap_or_default()
     }
 }

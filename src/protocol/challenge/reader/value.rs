@@ -1,64 +1,80 @@
 //! The value of a parameter: token or quoted-string, and the unquoted, half-quoted and otherwise quoted ones services send.
 
+use core::ops::Range;
+
 use super::{
     super::classes::{BLANK, QUOTABLE, RAW, TEXT, TOKEN, WORDS, is},
-    Reader,
+    Kind, Reader,
 };
 
-impl<'a> Reader<'a> {
-    /// Takes a value. `None` where there is one but it cannot be read, or where there is none; what follows is the caller's.
-    pub(super) fn value(&mut self, name: &str) -> Option<String> {
-        if self.peek() == Some(b'"') { self.quoted() } else { self.unquoted(name) }
+impl Reader<'_> {
+    /// Takes the value of a parameter of this name. Answers whether it can be read; what follows is the caller's, and so is what to do with
+    /// the pieces of one that cannot.
+    pub(super) fn value(&mut self, name: Range<usize>) -> bool {
+        if self.peek() == Some(b'"') {
+            return self.quoted();
+        }
+        let value = self.unquoted(name);
+        let is_readable = value.is_some();
+        self.push(Kind::Value, value.unwrap_or_default());
+        is_readable
     }
 
     /// `quoted-string = DQUOTE *( qdtext / quoted-pair ) DQUOTE`, RFC 9110 section 5.6.4.
-    fn quoted(&mut self) -> Option<String> {
-        let open = self.at;
-        let mut value = String::new();
-        let mut readable = true;
+    fn quoted(&mut self) -> bool {
+        let before = self.pieces.len();
+        let mut is_readable = true;
         self.bump();
+        let inside = self.at;
+        let mut start = inside;
         loop {
-            let run = self.run(QUOTABLE);
-            value.push_str(run);
+            self.run(QUOTABLE);
             match self.peek() {
-                Some(b'"') => break self.bump(),
+                Some(b'"') => {
+                    self.push(Kind::Value, start..self.at);
+                    break self.bump();
+                }
                 Some(b'\\') => {
+                    self.push(Kind::Value, start..self.at);
                     self.bump();
+                    start = self.at;
                     // What is escaped starts the next run, unless it is a quote, a backslash or not allowed at all.
-                    if let Some(byte @ (b'"' | b'\\')) = self.peek() {
-                        value.push(char::from(byte));
+                    if matches!(self.peek(), Some(b'"' | b'\\')) {
                         self.bump();
                     }
                 }
                 Some(_) => {
                     self.depart(self.at);
-                    readable = false;
+                    is_readable = false;
                     self.bump();
                 }
                 // The last quote is not closed.
                 None => {
+                    self.push(Kind::Value, start..self.at);
                     self.depart(self.at);
                     break;
                 }
             }
         }
-        if !self.is_delimited() && value.starts_with('{') {
+        if !self.is_delimited() {
             let end = self.at;
-            self.at = open.saturating_add(1);
+            self.at = inside;
             if let Some(json) = self.braces(|reader| reader.peek() == Some(b'"')) {
                 self.depart(end);
                 self.bump();
-                return Some(json.to_owned());
+                self.pieces.truncate(before);
+                self.push(Kind::Value, json);
+                return true;
             }
             self.at = end;
         }
-        readable.then_some(value)
+        is_readable
     }
 
     /// `token`, RFC 9110 section 5.6.2; else what the grammar wants quoted and services do not quote.
-    fn unquoted(&mut self, name: &str) -> Option<String> {
+    fn unquoted(&mut self, name: Range<usize>) -> Option<Range<usize>> {
         let start = self.at;
-        let token = self.run(TOKEN);
+        self.run(TOKEN);
         if !self.is_delimited() || self.is_inner_semicolon() {
             self.depart(self.at);
             self.at = start;
@@ -67,21 +83,22 @@ impl<'a> Reader<'a> {
             }
             let value = self.single_quoted(Self::is_delimited).or_else(|| self.braces(Self::is_delimited));
             if value.is_some() {
-                return value.map(str::to_owned);
+                return value;
             }
             self.raw();
-        } else if token.is_empty() {
+        } else if self.at == start {
             self.depart(start);
             return None;
-        } else if token.starts_with('\'')
+        } else if self.line.get(start) == Some(&b'\'')
             && let Some(value) = self.single_quoted_words(start)
         {
-            return Some(value.to_owned());
+            return Some(value);
         }
-        if matches!(name, "acr_values" | "error_description" | "scope") {
+        let name = self.text(name);
+        if [&b"acr_values"[..], b"error_description", b"scope"].iter().any(|known| name.eq_ignore_ascii_case(known)) {
             self.more_words();
         }
-        self.text.get(start..self.at).map(str::to_owned)
+        Some(start..self.at)
     }
 
     /// An unquoted value that is no token. It may end where the caller finds no delimiter, and drops it.
@@ -95,7 +112,7 @@ impl<'a> Reader<'a> {
 
     /// Whether a semicolon stands here that is part of an unquoted value, as in `a;b`.
     fn is_inner_semicolon(&self) -> bool {
-        let next = self.text.as_bytes().get(self.at.saturating_add(1));
+        let next = self.line.get(self.at.saturating_add(1));
         self.peek() == Some(b';') && next.is_some_and(|next| !is(*next, BLANK))
     }
 
@@ -104,7 +121,8 @@ impl<'a> Reader<'a> {
         let end = self.at;
         self.run(BLANK);
         let next = self.at;
-        let words = self.run(WORDS);
+        self.run(WORDS);
+        let words = self.text(next..self.at);
         let last = words.trim_ascii_end().len();
         if last > 0 && matches!(self.peek(), None | Some(b',')) {
             self.depart(next);
@@ -116,7 +134,7 @@ impl<'a> Reader<'a> {
     }
 
     /// `'…'` whose first word is a token: the grammar refuses it only if a blank and then more than a comma follow the token.
-    fn single_quoted_words(&mut self, start: usize) -> Option<&'a str> {
+    fn single_quoted_words(&mut self, start: usize) -> Option<Range<usize>> {
         let end = self.at;
         self.run(BLANK);
         let next = self.at;
@@ -133,23 +151,26 @@ impl<'a> Reader<'a> {
     }
 
     /// `'…'` up to the next single quote. The reader moves only if there is one, and what is asked holds behind it.
-    fn single_quoted(&mut self, ends: fn(&Self) -> bool) -> Option<&'a str> {
-        let inside = self.text.get(self.at..)?.strip_prefix('\'')?;
-        let length = inside.bytes().position(|byte| byte == b'\'')?;
-        let value = inside.get(..length).filter(|value| value.bytes().all(|byte| is(byte, TEXT)))?;
-        self.moved(length.saturating_add(2), ends).then_some(value)
+    fn single_quoted(&mut self, ends: fn(&Self) -> bool) -> Option<Range<usize>> {
+        let start = self.at.saturating_add(1);
+        let inside = self.line.get(self.at..)?.strip_prefix(b"'")?;
+        let length = inside.iter().position(|byte| *byte == b'\'')?;
+        let end = start.saturating_add(length);
+        let is_text = self.text(start..end).iter().all(|byte| is(*byte, TEXT));
+        (is_text && self.moved(end.saturating_add(1), ends)).then_some(start..end)
     }
 
     /// `{…}` up to the brace that closes it, as JSON nests and quotes. The reader moves only if there is one, and what is asked
     /// holds behind it.
-    fn braces(&mut self, ends: fn(&Self) -> bool) -> Option<&'a str> {
-        let rest = self.text.get(self.at..).filter(|rest| rest.starts_with('{') && !self.unbalanced)?;
+    fn braces(&mut self, ends: fn(&Self) -> bool) -> Option<Range<usize>> {
+        let start = self.at;
+        let rest = self.line.get(start..).filter(|rest| rest.starts_with(b"{") && !self.unbalanced)?;
         let mut depth: usize = 0;
         let mut quoted = false;
         let mut escaped = false;
-        for (offset, byte) in rest.bytes().enumerate() {
-            match byte {
-                _ if !is(byte, TEXT) => break,
+        for (offset, byte) in rest.iter().enumerate() {
+            match *byte {
+                byte if !is(byte, TEXT) => break,
                 _ if escaped => escaped = false,
                 b'\\' => escaped = quoted,
                 b'"' => quoted = !quoted,
@@ -158,9 +179,9 @@ impl<'a> Reader<'a> {
                 _ => {}
             }
             if depth == 0 {
-                let length = offset.saturating_add(1);
-                if self.moved(length, ends) {
-                    return rest.get(..length);
+                let end = start.saturating_add(offset).saturating_add(1);
+                if self.moved(end, ends) {
+                    return Some(start..end);
                 }
                 break;
             }
@@ -169,10 +190,10 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// Moves by so many bytes if what is asked holds there.
-    fn moved(&mut self, by: usize, ends: fn(&Self) -> bool) -> bool {
+    /// Moves there if what is asked holds there.
+    fn moved(&mut self, to: usize, ends: fn(&Self) -> bool) -> bool {
         let start = self.at;
-        self.at = start.saturating_add(by);
+        self.at = to;
         let holds = ends(self);
         if !holds {
             self.at = start;
