@@ -132,10 +132,10 @@ async function printSizes() {
   list("the 25 largest functions, raw", functions.map(([name, size]) => [plain(name), size]).sort(bySize).slice(0, 25));
   const crates = new Map();
   for (const [name, size] of functions) {
-    const crate = /^[<&]*(?:dyn )?(\w+)\[/.exec(name)?.[1] ?? "exports and glue";
-    crates.set(crate, (crates.get(crate) ?? 0) + size);
+    const [, crate = "exports and glue", layer = ""] = /^[<&]*(?:dyn )?(\w+)\[\w+\](::(?:protocol|session|browser|api)\b)?/.exec(name) ?? [];
+    crates.set(crate + layer, (crates.get(crate + layer) ?? 0) + size);
   }
-  list("by crate, raw; what is generic counts where it comes from", [...crates].sort(bySize));
+  list("by crate, and our own by layer, raw; what is generic counts where it comes from", [...crates].sort(bySize));
   const own = functions.filter(([name]) => engine.test(name));
   const rules = sum(own.filter(([name]) => name.includes("::protocol::")));
   console.log(`\nof the wasm, functions of the challenge engine: rules ${rules}, exports and conversion ${sum(own) - rules} bytes, raw`);

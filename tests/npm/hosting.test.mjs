@@ -142,6 +142,22 @@ test("countersign/inline fetches nothing: the policy need not allow the app's ow
   await use(await open());
 });
 
+test("a page that preloads the .wasm fetches it once, before the script asks for it", async () => {
+  const fetched = [];
+  const preload = new Promise((resolve) => {
+    host.headers = () => ({ Link: `<${WASM}>; rel=preload; as=fetch; type="application/wasm"; crossorigin` });
+    host.wasm = (response, content) => {
+      fetched.push(response);
+      resolve();
+      response.writeHead(200, { "Content-Type": "application/wasm" }).end(content);
+    };
+  });
+  // The script is kept back until the file is on its way.
+  await context.route("**/main.js", (route) => preload.then(() => route.continue()));
+  assert.equal(await outcome(await open()), "ready");
+  assert.equal(fetched.length, 1);
+});
+
 test("a page that is isolated from other origins signs in by popup", async () => {
   host.headers = () => ({ "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" });
   const page = await open();
