@@ -46,7 +46,7 @@ export function parseChallenges(input, options) {
 
 export function getDemands(status, input) {
   mustBeLoaded();
-  return JSON.parse(getDemandsOf(status, lines(input)));
+  return getDemandsOf(status, lines(input));
 }
 
 export function getClaimsChallenge(input) {

@@ -2,14 +2,13 @@
 
 use core::cell::Cell;
 
+use js_sys::Array;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-use super::{options, throw};
+use super::{convert, options, throw};
 use crate::protocol::{
     challenge::{self, Challenge, Piece, Unwritable},
-    claims,
-    demand::{self, Demand},
-    json::Json,
+    claims, demand,
 };
 
 /// What the shell and the reader of field lines share.
@@ -48,12 +47,11 @@ pub fn read_line(length: usize) -> *const Piece {
     })
 }
 
-/// `getDemands`, as JSON text.
+/// `getDemands`.
 #[wasm_bindgen(js_name = getDemands)]
-pub fn get_demands(status: f64, lines: JsValue) -> String {
+pub fn get_demands(status: f64, lines: JsValue) -> Array {
     // The cast saturates: what is no status is none of those that demand something. A `u16` would be taken modulo 65,536.
-    let demands = demand::demands(status as u16, &challenges(lines));
-    Json::Array(demands.iter().map(Demand::to_json).collect()).to_text()
+    demand::demands(status as u16, &challenges(lines)).iter().map(convert::demand).collect()
 }
 
 /// `getClaimsChallenge`.
