@@ -231,8 +231,11 @@ fn home_account_id(fields: &Fields<'_>) -> Option<String> {
 
 /// `extraQueryParameters`: texts. What is none is left out.
 fn extra(fields: &Fields<'_>) -> Vec<(String, String)> {
-    let extra = fields.read("extraQueryParameters", |map| entries(&map)).unwrap_or_default();
-    extra.into_iter().filter_map(|(name, value)| Some((name, value.as_string()?))).collect()
+    let mut extra = Vec::new();
+    for (name, value) in fields.read("extraQueryParameters", |map| entries(&map)).unwrap_or_default() {
+        extra.extend(value.as_string().map(|text| (name, text)));
+    }
+    extra
 }
 
 fn account(fields: &Fields<'_>) -> Option<String> {

@@ -35,6 +35,7 @@ use crate::{
         cache::{AccessToken, Cache},
         config::Config,
         hydrate::Hydration,
+        list::retain,
         login::{Login, LoginRequest},
         need::{Known, Need, Realm},
         questions::Questions,
@@ -338,7 +339,7 @@ impl Client {
     fn learn(&self, authority: Option<&Authority>, token: &Token) {
         let Some(authority) = authority.filter(|authority| authority.tenant_id().is_none()) else { return };
         let mut tenants = self.tenants.borrow_mut();
-        tenants.retain(|(url, _)| **url != *authority.as_str());
+        retain(&mut tenants, |(url, _)| **url != *authority.as_str());
         tenants.push((authority.as_str().into(), token.access_token.realm.clone()));
     }
 
@@ -381,7 +382,7 @@ impl Client {
             };
             let metadata = metadata.map(Rc::new);
             if metadata.is_err() {
-                kept.borrow_mut().retain(|(url, _)| **url != *authority.as_str());
+                retain(&mut kept.borrow_mut(), |(url, _)| **url != *authority.as_str());
             }
             answer.put(metadata);
         });

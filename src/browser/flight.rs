@@ -45,8 +45,7 @@ pub struct Slot<T> {
 impl<T: Clone> Slot<T> {
     /// A slot without its value.
     pub fn new() -> Rc<Self> {
-        let mut arrive = None;
-        let arrival = Promise::new(&mut |resolve, _| arrive = Some(resolve));
+        let (arrival, arrive) = arrival();
         Rc::new(Self { value: OnceCell::new(), arrival, arrive: RefCell::new(arrive) })
     }
 
@@ -66,10 +65,21 @@ impl<T: Clone> Slot<T> {
             if let Some(value) = self.value.get() {
                 return value.clone();
             }
-            // It never rejects.
-            let _ = JsFuture::from(self.arrival.clone()).await;
+            arrived(&self.arrival).await;
         }
     }
+}
+
+// For every kind of value: compiled once.
+async fn arrived(arrival: &Promise) {
+    // It never rejects.
+    let _ = JsFuture::from(arrival.clone()).await;
+}
+
+fn arrival() -> (Promise, Option<Function>) {
+    let mut arrive = None;
+    let arrival = Promise::new(&mut |resolve, _| arrive = Some(resolve));
+    (arrival, arrive)
 }
 
 /// Lets so many through at once. Who comes while all places are taken waits in line.

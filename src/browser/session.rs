@@ -25,6 +25,7 @@ use crate::{
     session::{
         cache::{AccessToken, Cache, Change, Write},
         config::{CacheLocation, Config},
+        list::retain,
         questions::Questions,
         throttle::Throttle,
     },
@@ -96,7 +97,7 @@ impl Session {
             });
             session.watch();
             SESSIONS.with_borrow_mut(|open| {
-                open.retain(|other| other.strong_count() > 0);
+                retain(open, |other| other.strong_count() > 0);
                 open.push(Rc::downgrade(&session));
             });
             session
@@ -109,7 +110,7 @@ impl Session {
 
     fn listen(&self, events: &Rc<Events>) {
         let mut listeners = self.listeners.borrow_mut();
-        listeners.retain(|other| other.strong_count() > 0);
+        retain(&mut listeners, |other| other.strong_count() > 0);
         listeners.push(Rc::downgrade(events));
     }
 
@@ -216,7 +217,7 @@ impl Session {
         let is_written = writes.iter().all(|write| self.write(write.clone()));
         // Whoever has the turn has read what was there before.
         if is_written && self.turn.borrow().is_none() {
-            self.pending.borrow_mut().retain(|write| !writes.contains(write));
+            retain(&mut self.pending.borrow_mut(), |write| !writes.contains(write));
         } else {
             let session = Rc::clone(self);
             wasm_bindgen_futures::spawn_local(async move { session.flush().await });
@@ -255,7 +256,7 @@ impl Session {
             self.questions.borrow_mut().forget(home);
         }
         let mut pending = self.pending.borrow_mut();
-        pending.retain(|(key, _)| change.writes.iter().all(|(own, _)| own != key));
+        retain(&mut pending, |(key, _)| change.writes.iter().all(|(own, _)| own != key));
         pending.extend(change.writes.iter().cloned());
         self.cache.borrow_mut().commit(change);
     }
@@ -276,7 +277,7 @@ impl Session {
                     None => false,
                 };
                 // Where it has changed once more meanwhile, that is still to be written.
-                self.pending.borrow_mut().retain(|own| !is_written || *own != write);
+                retain(&mut self.pending.borrow_mut(), |own| !is_written || *own != write);
                 is_full |= !is_written;
             }
             if is_full {
@@ -312,7 +313,7 @@ impl Session {
     /// Takes what storage holds, and what it does not hold yet.
     fn take(&self, generation: JsValue, mut items: Vec<(String, String)>) {
         for (key, text) in self.pending.borrow().iter() {
-            items.retain(|(own, _)| own != key);
+            retain(&mut items, |(own, _)| own != key);
             items.extend(text.clone().map(|text| (key.clone(), text)));
         }
         let (cache, corrupt) = Cache::load(&self.name, items);

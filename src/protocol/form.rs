@@ -22,13 +22,12 @@ pub fn push(out: &mut String, name: &str, value: &str) {
 /// The pairs of `text`, decoded, in order. `None` where a value is not UTF-8 or an escape is broken: a response that cannot be
 /// read exactly is not read at all.
 pub fn decode(text: &str) -> Option<Vec<(String, String)>> {
-    text.split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            Some((decode_part(name)?, decode_part(value)?))
-        })
-        .collect()
+    let mut pairs = Vec::new();
+    for pair in text.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        pairs.push((decode_part(name)?, decode_part(value)?));
+    }
+    Some(pairs)
 }
 
 fn encode(out: &mut String, text: &str) {

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::list::retain;
 use crate::protocol::{
     authority, cut,
     id_token::{self, IdToken},
@@ -59,7 +60,7 @@ impl Account {
         if self.tenant_id() == tenant_id {
             self.id_token = Rc::clone(id_token);
         } else {
-            self.others.retain(|other| tenant_of(other) != tenant_id);
+            retain(&mut self.others, |other| tenant_of(other) != tenant_id);
             self.others.push(Rc::clone(id_token));
         }
         self

@@ -10,6 +10,7 @@ mod text;
 use super::{
     Granted,
     account::{Account, AccountFilter},
+    list::retain,
     memo::Memo,
 };
 use crate::protocol::{cut, json::Json, scope::Scopes, secret::Secret, time::UnixSeconds, token::TokenResponse};
@@ -123,9 +124,12 @@ impl Cache {
     pub fn find_accounts(&self, filter: &AccountFilter) -> Vec<Account> {
         let mut found = Vec::new();
         for entry in &self.entries {
-            found.extend(entry.account.profiles());
+            for account in entry.account.profiles() {
+                if filter.matches(&account) {
+                    found.push(account);
+                }
+            }
         }
-        found.retain(|account| filter.matches(account));
         found
     }
 
@@ -207,7 +211,7 @@ impl Cache {
         let mut access_tokens = old.map(|entry| entry.access_tokens.clone()).unwrap_or_default();
         let new = &granted.access_token;
         let is_replaced = |token: &AccessToken| token.realm == new.realm && new.scopes.covers(&token.scopes);
-        access_tokens.retain(|token| !is_replaced(token) && new.cached_on < token.expires_on);
+        retain(&mut access_tokens, |token| !is_replaced(token) && new.cached_on < token.expires_on);
         access_tokens.push(new.clone());
         let refresh_token = granted.refresh_token.clone().or_else(|| old?.refresh_token.clone());
         let account = old.map_or_else(|| granted.account.clone(), |old| old.account.clone().with(&granted.account.id_token));
@@ -227,7 +231,7 @@ impl Cache {
     pub fn purge(&self, home_account_id: &str, refused: &str) -> Option<Change> {
         let mut entry = self.entry(home_account_id)?.clone();
         let before = entry.access_tokens.len();
-        entry.access_tokens.retain(|token| !token.secret.is(refused));
+        retain(&mut entry.access_tokens, |token| !token.secret.is(refused));
         (entry.access_tokens.len() < before).then(|| self.replace(entry))
     }
 

@@ -110,7 +110,7 @@ impl Config {
     /// Errors, each with the option as detail: `invalid_option`, `url_parse_error`, `authority_uri_insecure`, `redirect_uri_empty`,
     /// `invalid_cache_type`.
     pub fn new(raw: RawConfig) -> Result<Self, Error> {
-        if raw.client_id.trim().is_empty() {
+        if raw.client_id.trim_ascii().is_empty() {
             return Err(Error::about(ErrorCode::InvalidOption, "auth.clientId"));
         }
         let mode = match raw.protocol_mode.as_deref() {
@@ -130,9 +130,14 @@ impl Config {
         if Url::parse(&raw.redirect_uri).is_none() || raw.redirect_uri.contains('#') {
             return Err(Error::about(ErrorCode::UrlParseError, "auth.redirectUri"));
         }
+        let authority = Authority::new(raw.authority.as_deref().unwrap_or(DEFAULT_AUTHORITY), mode)?;
+        let mut known_origins = Vec::with_capacity(raw.known_authorities.len());
+        for known in &raw.known_authorities {
+            known_origins.push(known_origin(known)?);
+        }
         Ok(Self {
             client_id: raw.client_id.into(),
-            authority: Authority::new(raw.authority.as_deref().unwrap_or(DEFAULT_AUTHORITY), mode)?,
+            authority,
             redirect_uri: raw.redirect_uri.into(),
             post_logout_redirect_uri: raw.post_logout_redirect_uri.map(Into::into),
             cache_location,
@@ -143,7 +148,7 @@ impl Config {
             may_redirect_in_frame: raw.allow_redirect_in_iframe,
             verifies_signature: raw.verify_signature,
             capabilities: raw.client_capabilities,
-            known_origins: raw.known_authorities.iter().map(|known| known_origin(known)).collect::<Result<_, _>>()?,
+            known_origins,
         })
     }
 
@@ -194,7 +199,7 @@ impl Config {
 
 /// The origin that a known authority means. A host without a scheme is reached by `https:`.
 fn known_origin(known: &str) -> Result<Box<str>, Error> {
-    let mut url = known.trim().to_ascii_lowercase();
+    let mut url = known.trim_ascii().to_ascii_lowercase();
     if !url.contains("://") {
         url.insert_str(0, "https://");
     }

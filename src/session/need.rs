@@ -102,7 +102,7 @@ impl Need {
         if scopes.for_resource().is_empty() {
             return Err(ErrorCode::EmptyInputScopesError.into());
         }
-        let claims = match claims.map(str::trim).filter(|claims| !claims.is_empty()) {
+        let claims = match claims.map(str::trim_ascii).filter(|claims| !claims.is_empty()) {
             Some(claims) => Some(claims::merge_claims(Some(claims), &[])?).filter(|claims| !claims::is_empty(claims)),
             None => None,
         };

@@ -4,7 +4,7 @@
 //! open, what the app itself asks for the same resource asks for this too, so that a button which says `acquireTokenPopup({ scopes })` is
 //! enough. Who has said no, or was asked in vain, is not asked again before the app asks by itself.
 
-use super::{login::LoginRequest, need::Need};
+use super::{list::retain, login::LoginRequest, need::Need};
 use crate::{
     error::{Error, ErrorCode, ServerAnswer},
     protocol::{claims, scope::Scopes, time::UnixSeconds},
@@ -40,7 +40,7 @@ impl Questions {
     /// The user is wanted for this. What was declined stays declined.
     pub fn open(&mut self, need: &Need, claims: Option<&str>) {
         let state = self.find(need).map_or(State::Open, |question| question.state.clone());
-        self.0.retain(|question| question.need != *need);
+        retain(&mut self.0, |question| question.need != *need);
         // An API can ask for something new each time.
         if self.0.len() == MOST {
             // A no is remembered for longest.
@@ -60,18 +60,18 @@ impl Questions {
 
     /// An interaction for this has brought a token.
     pub fn met(&mut self, need: &Need) {
-        self.0.retain(|question| !question.need.is_met_by(need));
+        retain(&mut self.0, |question| !question.need.is_met_by(need));
     }
 
     /// The app's own call came to nothing. Where that may be because of what it asked for on behalf of requests, it does not ask for it again: an API that wants what
     /// nobody can grant must not keep the user from signing in.
     pub fn app_failed(&mut self, error: &Error) {
-        self.0.retain(|question| !question.is_carried || !is_unmeetable(error));
+        retain(&mut self.0, |question| !question.is_carried || !is_unmeetable(error));
     }
 
     /// The app's own call has brought a token: what it asked for on behalf of requests is over.
     pub fn app_succeeded(&mut self) {
-        self.0.retain(|question| !question.is_carried);
+        retain(&mut self.0, |question| !question.is_carried);
     }
 
     /// The page was left for this, by the request to this URL, and is back. `outcome`: what came of it, or `Ok` where that is still on its way; `None`: there is no
@@ -90,12 +90,12 @@ impl Questions {
 
     /// A request to this URL was not challenged.
     pub fn succeeded(&mut self, url: &str) {
-        self.0.retain(|question| !matches!(&question.state, State::Answered(answered, _) if **answered == *url));
+        retain(&mut self.0, |question| !matches!(&question.state, State::Answered(answered, _) if **answered == *url));
     }
 
     /// What was to hold until now holds no more.
     pub fn expire(&mut self, now: UnixSeconds) {
-        self.0.retain(|question| !matches!(&question.state, State::Answered(_, until) if *until <= now));
+        retain(&mut self.0, |question| !matches!(&question.state, State::Answered(_, until) if *until <= now));
     }
 
     /// The user has said no to this, or was asked in vain.
@@ -110,7 +110,7 @@ impl Questions {
 
     /// The account is gone: its questions are nobody's.
     pub fn forget(&mut self, home_account_id: &str) {
-        self.0.retain(|question| question.need.account() != home_account_id);
+        retain(&mut self.0, |question| question.need.account() != home_account_id);
     }
 
     /// The app asks by itself: whoever said no may be asked again. Its request asks for what is open for the same resource, too, if it is about the same
@@ -120,7 +120,7 @@ impl Questions {
         let names_nobody =
             request.login_hint.is_none() && request.sid.is_none() && request.prompt.as_deref() != Some("select_account");
         let account = request.account.clone().or_else(|| default_account.filter(|_| names_nobody).map(String::from));
-        self.0.retain(|question| matches!(question.state, State::Open | State::Declined));
+        retain(&mut self.0, |question| matches!(question.state, State::Open | State::Declined));
         for question in &mut self.0 {
             question.state = State::Open;
             let need = &question.need;

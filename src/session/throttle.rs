@@ -3,6 +3,7 @@
 //! Until the time it named, whoever wants a new token for that account gets the error it gave: the same code, the same answer, and no request.
 //! Nothing is stored: another page asks once, and is told again.
 
+use super::list::retain;
 use crate::{
     error::Error,
     protocol::{json::digits, time::UnixSeconds},
@@ -30,14 +31,14 @@ impl Throttle {
     pub fn failed(&mut self, home_account_id: &str, error: &Error, now: UnixSeconds) {
         let asked = error.server.as_ref().and_then(|answer| seconds(answer.status, answer.retry_after.as_deref(), now));
         let Some(seconds) = asked else { return };
-        self.0.retain(|rest| now < rest.until);
+        retain(&mut self.0, |rest| now < rest.until);
         self.lift(home_account_id);
         self.0.push(Rest { account: home_account_id.into(), until: now.plus(seconds), error: error.clone() });
     }
 
     /// The user signed in: whatever was wrong may be right now.
     pub fn lift(&mut self, home_account_id: &str) {
-        self.0.retain(|rest| *rest.account != *home_account_id);
+        retain(&mut self.0, |rest| *rest.account != *home_account_id);
     }
 }
 
@@ -47,7 +48,7 @@ fn seconds(status: u16, retry_after: Option<&str>, now: UnixSeconds) -> Option<u
     if status != 429 && status < 500 {
         return None;
     }
-    let said = retry_after.map(str::trim).and_then(|text| {
+    let said = retry_after.map(str::trim_ascii).and_then(|text| {
         let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         // More digits than a number holds are a long time, not a mistake.
         let number = || digits(text).unwrap_or(LONGEST);

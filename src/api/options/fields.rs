@@ -155,14 +155,19 @@ pub(super) fn whole(value: &JsValue) -> Option<u64> {
 /// The entries of a `Map`, or of an object.
 pub(super) fn entries(map: &JsValue) -> Option<Vec<(String, JsValue)>> {
     let pairs = if map.is_instance_of::<js_sys::Map>() { array_from(map) } else { object_entries(map) };
-    let entry = |pair: JsValue| {
+    let mut entries = Vec::new();
+    for pair in pairs.ok()?.iter() {
         let pair: Array = pair.dyn_into().ok()?;
-        Some((pair.get(0).as_string()?, pair.get(1)))
-    };
-    pairs.ok()?.iter().map(entry).collect()
+        entries.push((pair.get(0).as_string()?, pair.get(1)));
+    }
+    Some(entries)
 }
 
 /// A list of texts.
 pub(in crate::api) fn texts(value: JsValue) -> Option<Vec<String>> {
-    value.dyn_into::<Array>().ok()?.iter().map(|text| text.dyn_into::<JsString>().ok().map(String::from)).collect()
+    let mut texts = Vec::new();
+    for text in value.dyn_into::<Array>().ok()?.iter() {
+        texts.push(text.dyn_into::<JsString>().ok()?.into());
+    }
+    Some(texts)
 }

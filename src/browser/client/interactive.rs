@@ -22,6 +22,7 @@ use crate::{
     session::{
         Input,
         arrival::{self, Arrival, Return as GoBack},
+        list::retain,
         login::{Login, LoginRequest},
         questions,
         resend::Resend,
@@ -333,7 +334,7 @@ impl Client {
 }
 
 fn leave(interaction: &Rc<Interaction>) {
-    INTERACTIONS.with_borrow_mut(|all| all.retain(|other| !Rc::ptr_eq(other, interaction)));
+    INTERACTIONS.with_borrow_mut(|all| retain(all, |other| !Rc::ptr_eq(other, interaction)));
     interaction.over.put(());
 }
 

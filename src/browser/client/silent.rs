@@ -12,6 +12,7 @@ use crate::{
     session::{
         Input,
         acquire::{self, Acquire, Next},
+        list::retain,
         login::LoginRequest,
         need::{CacheLookupPolicy, Need},
     },
@@ -98,7 +99,7 @@ impl Client {
 
     /// Frames may help again: the user has been at the provider.
     pub(super) fn hope(&self) {
-        HOPELESS.with_borrow_mut(|sessions| sessions.retain(|(session, _)| **session != *self.session.id()));
+        HOPELESS.with_borrow_mut(|sessions| retain(sessions, |(session, _)| **session != *self.session.id()));
     }
 
     fn under_way(&self, home_account_id: &str) -> Option<Rc<Flight>> {
@@ -116,7 +117,7 @@ impl Client {
             client.emit("msal:acquireTokenStart", Some("silent"), &JsValue::NULL, &correlation_id);
             let outcome =
                 client.without_user(&own.need, request).await.map_err(|error| own.need.asking(error).of(&correlation_id));
-            FLIGHTS.with_borrow_mut(|flights| flights.retain(|other| !Rc::ptr_eq(other, &own)));
+            FLIGHTS.with_borrow_mut(|flights| retain(flights, |other| !Rc::ptr_eq(other, &own)));
             own.outcome.put(outcome.clone());
             client.emit_outcome("silent", &outcome);
         });
