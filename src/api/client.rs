@@ -243,10 +243,11 @@ impl JsFetcher {
     pub fn fetch(&self, input: &JsValue, init: &JsValue) -> Promise {
         // In the call itself: what the caller does to its input after it is its own affair, as with `fetch`.
         let taken = self.1.take(&self.0, input, init);
-        future_to_promise(async move {
+        settle(Box::pin(async move {
             let outcome = async { taken?.outcome().await };
-            outcome.await.map_err(throw::thrown_to_js)
-        })
+            // What something of the app's threw goes by itself: it is no error of ours.
+            outcome.await.or_else(throw::ours)
+        }))
     }
 }
 

@@ -1,5 +1,6 @@
 //! [`Error`] to a JavaScript `Error` of the right class. The classes and the sentences live in `pkg-template/errors.js`.
 
+use js_sys::Promise;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use crate::{browser::transport::Thrown, error::Error};
@@ -47,10 +48,10 @@ pub(super) fn to_js(error: &Error) -> JsValue {
     create_auth_error(error.code.as_str(), error.detail.as_deref(), &server, error.claims.as_deref(), &error.correlation_id)
 }
 
-/// An error of ours, or the very value that something of the app's threw.
-pub(super) fn thrown_to_js(thrown: Thrown) -> JsValue {
+/// An error of ours; the very value that something of the app's threw is a promise that rejects with it.
+pub(super) fn ours(thrown: Thrown) -> Result<JsValue, Error> {
     match thrown {
-        Thrown::Ours(error) => to_js(&error),
-        Thrown::Theirs(value) => value,
+        Thrown::Ours(error) => Err(error),
+        Thrown::Theirs(value) => Ok(Promise::reject(&value).into()),
     }
 }

@@ -1,10 +1,14 @@
 //! `Date.now` and `setTimeout`.
 
-use js_sys::Promise;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::location;
 use crate::protocol::time::UnixSeconds;
+
+#[wasm_bindgen(module = "/pkg-template/page.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = sleep)]
+    async fn timer(milliseconds: i32);
+}
 
 /// The present, as the user's clock has it.
 pub fn now() -> UnixSeconds {
@@ -15,12 +19,5 @@ pub fn now() -> UnixSeconds {
 /// Waits this many milliseconds.
 pub async fn sleep(milliseconds: u64) {
     let milliseconds = i32::try_from(milliseconds).unwrap_or(i32::MAX);
-    let timer = Promise::new(&mut |resolve, _| {
-        if let Ok(window) = location::window() {
-            // Without a timer the wait has no end, and what it bounds ends by itself or not.
-            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
-        }
-    });
-    // It never rejects.
-    let _ = JsFuture::from(timer).await;
+    timer(milliseconds).await;
 }

@@ -1,7 +1,7 @@
 //! The app's event callbacks: one function of the JS shell receives everything, in the shape of MSAL's `EventMessage`.
 
 use js_sys::Function;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use super::client::Token;
 use crate::{
@@ -9,6 +9,19 @@ use crate::{
     protocol::{authority::Authority, demand::Demand},
     session::account::Account,
 };
+
+#[wasm_bindgen(module = "/pkg-template/page.js")]
+extern "C" {
+    #[wasm_bindgen(catch)]
+    fn tell(
+        listener: &Function,
+        event: &str,
+        interaction: Option<&str>,
+        payload: &JsValue,
+        error: &JsValue,
+        correlation_id: &str,
+    ) -> Result<(), JsValue>;
+}
 
 /// Where events go, and how Rust's values look there.
 #[derive(Debug)]
@@ -28,7 +41,6 @@ pub struct Events {
 impl Events {
     /// Tells the app. What its callback throws is its own affair.
     pub fn emit(&self, event: &str, interaction: Option<&str>, payload: &JsValue, error: &JsValue, correlation_id: &str) {
-        let interaction = interaction.map_or(JsValue::NULL, JsValue::from_str);
-        let _ = self.listener.call5(&JsValue::UNDEFINED, &event.into(), &interaction, payload, error, &correlation_id.into());
+        let _ = tell(&self.listener, event, interaction, payload, error, correlation_id);
     }
 }

@@ -1,6 +1,6 @@
 //! `location` and `history`.
 
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Function, Promise};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Window;
@@ -11,12 +11,25 @@ use crate::error::{Error, ErrorCode};
 extern "C" {
     #[wasm_bindgen(catch, js_name = replaceUrl)]
     fn replace_url(url: &str) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(catch)]
+    fn resolve(url: &str) -> Result<String, JsValue>;
+
+    #[wasm_bindgen(js_name = ownWindow)]
+    fn own_window() -> JsValue;
+}
+
+#[wasm_bindgen]
+extern "C" {
+    // That of `js_sys` takes the name as a value, which is one more call.
+    #[wasm_bindgen(catch, js_namespace = Reflect, js_name = get)]
+    fn reflect_get(object: &JsValue, name: &str) -> Result<JsValue, JsValue>;
 }
 
 /// The window. Error: `non_browser_environment`.
 pub fn window() -> Result<Window, Error> {
     // Not by its class, as `web_sys::window` does: test tools that put jsdom's window into Node's global object leave that its own class.
-    let window = property(&js_sys::global(), "window");
+    let window = own_window();
     if property(&window, "document").is_object() {
         Ok(window.unchecked_into())
     } else {
@@ -30,36 +43,40 @@ pub fn property(object: &JsValue, name: &str) -> JsValue {
     if !object.is_object() && !object.is_function() {
         return JsValue::UNDEFINED;
     }
-    Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
+    reflect_get(object, name).unwrap_or_default()
+}
+
+/// A part of the page's own URL.
+fn part(name: &str) -> Option<String> {
+    property(&property(&window().ok()?.into(), "location"), name).as_string()
 }
 
 /// The page's URL without query and fragment: MSAL's default redirect URI.
 pub fn page() -> Option<String> {
-    let href = window().ok()?.location().href().ok()?;
-    href.split(['?', '#']).next().map(String::from)
+    href()?.split(['?', '#']).next().map(String::from)
 }
 
 /// `url` as the browser reads it on this page. `None`: it is not a URL.
 pub fn normalize(url: &str) -> Option<String> {
-    // A page can have another base than its own URL (`<base href>`), and `fetch` goes by that.
-    let base = window().ok()?.document()?.base_uri().ok().flatten()?;
-    web_sys::Url::new_with_base(url, &base).ok().map(|url| url.href())
+    resolve(url).ok()
 }
 
 /// The page's fragment.
 pub fn fragment() -> Result<String, Error> {
-    Ok(window()?.location().hash().unwrap_or_default())
+    window()?;
+    Ok(part("hash").unwrap_or_default())
 }
 
 /// Whether the user has acted in this page a moment ago, so that a popup may open.
 pub fn is_user_acting() -> bool {
-    window().is_ok_and(|window| property(&property(&window.navigator(), "userActivation"), "isActive").is_truthy())
+    window().is_ok_and(|window| property(&property(&property(&window, "navigator"), "userActivation"), "isActive").is_truthy())
 }
 
 /// Takes this fragment out of the address bar and the history: a response is used once, and a code is nothing to bookmark. Where the page has
 /// another fragment by now, that is the app's own.
 pub fn clear_fragment(used: &str) -> Result<(), Error> {
-    let href = window()?.location().href().unwrap_or_default();
+    window()?;
+    let href = href().unwrap_or_default();
     let Some((url, fragment)) = href.split_once('#') else { return Ok(()) };
     if fragment != used.strip_prefix('#').unwrap_or(used) {
         return Ok(());
@@ -71,30 +88,30 @@ pub fn clear_fragment(used: &str) -> Result<(), Error> {
 
 /// The page's URL, where it has one.
 pub fn href() -> Option<String> {
-    window().ok()?.location().href().ok()
+    part("href")
 }
 
 /// The page's query.
 pub fn query() -> String {
-    window().ok().and_then(|window| window.location().search().ok()).unwrap_or_default()
+    part("search").unwrap_or_default()
 }
 
 /// Whether this page is in a frame.
 pub fn is_framed() -> bool {
-    window().is_ok_and(|window| !matches!(window.parent(), Ok(Some(parent)) if parent == window))
+    window().is_ok_and(|window| property(&window, "parent") != JsValue::from(window))
 }
 
 /// Whether this page is in a frame of a page of its own origin.
 pub fn is_in_own_frame() -> bool {
-    let parent = || window().ok()?.parent().ok().flatten();
+    let parent = || Some(property(&window().ok()?.into(), "parent"));
     // Another origin's does not say where it is.
-    is_framed() && parent().is_some_and(|parent| parent.location().href().is_ok())
+    is_framed() && parent().is_some_and(|parent| !property(&property(&parent, "location"), "href").is_undefined())
 }
 
 /// Another fragment on this very page: a router hears of it, and the history has no entry more.
 pub fn show(url: &str) -> Result<(), Error> {
     let window = window()?;
-    if window.location().href().is_ok_and(|href| href != url) {
+    if href().is_some_and(|href| href != url) {
         window.location().replace(url).map_err(|_| Error::about(ErrorCode::UrlParseError, "location"))?;
     }
     Ok(())

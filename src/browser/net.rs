@@ -8,7 +8,7 @@ use js_sys::Promise;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 
-use super::location;
+use super::location::{self, property};
 use crate::{
     error::{Error, ErrorCode},
     protocol::http::{HttpRequest, HttpResponse},
@@ -30,7 +30,8 @@ extern "C" {
 ///
 /// Errors: `get_request_failed`, `post_request_failed`, `no_network_connectivity`, with the endpoint's URL as detail.
 pub async fn send(request: &HttpRequest) -> Result<HttpResponse, Error> {
-    let is_offline = || location::window().is_ok_and(|window| !window.navigator().on_line());
+    let is_offline =
+        || location::window().is_ok_and(|window| property(&property(&window, "navigator"), "onLine") == JsValue::FALSE);
     // An old browser without it has no limit.
     let limit = abort_after(LIMIT).unwrap_or_default();
     let mut outcome = exchange(request, &limit).await;

@@ -2,8 +2,8 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use js_sys::{Function, Reflect};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use js_sys::Function;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use web_sys::Window;
 
 use super::{
@@ -13,9 +13,22 @@ use super::{
 };
 use crate::{
     error::{Error, ErrorCode},
-    protocol::json::push_number,
     session::popup::{Sight, Watch},
 };
+
+#[wasm_bindgen(module = "/pkg-template/page.js")]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = openWindow)]
+    fn open_window(
+        width: Option<f64>,
+        height: Option<f64>,
+        left: Option<f64>,
+        top: Option<f64>,
+    ) -> Result<Option<Window>, JsValue>;
+
+    /// 1: it is closed; 2: it is on another origin's page; 4: this page has the focus.
+    fn look(window: &Window) -> u32;
+}
 
 /// A popup, watched from the moment it opens. Dropping it closes the window.
 #[derive(Debug)]
@@ -42,7 +55,7 @@ impl Popup {
     pub fn watch(window: Window, limit: u64) -> Result<Self, Error> {
         let opener = location::window()?;
         let (failure, progress) = (Slot::new(), Rc::new(Cell::new(Progress::Empty)));
-        let on_tick = Closure::new(watcher(&window, &opener, Rc::clone(&failure), Rc::clone(&progress), limit));
+        let on_tick = Closure::new(watcher(&window, Rc::clone(&failure), Rc::clone(&progress), limit));
         let callback: &Function = on_tick.as_ref().unchecked_ref();
         let timer = opener.set_interval_with_callback_and_timeout_and_arguments_0(callback, TICK).ok();
         Ok(Self { window, opener, failure, progress, timer, _on_tick: on_tick })
@@ -97,31 +110,25 @@ impl Drop for Popup {
 ///
 /// Error: `popup_window_error`.
 pub fn open(shape: &Shape) -> Result<Window, Error> {
-    let opener = location::window()?;
-    let window = opener.open_with_url_and_target_and_features("about:blank", "", &shape.features(&opener));
+    let number = |number: Option<u64>| number.map(|number| number as f64);
+    let window = open_window(number(shape.width), number(shape.height), number(shape.left), number(shape.top));
     window.ok().flatten().ok_or_else(|| ErrorCode::PopupWindowError.into())
 }
 
 /// Looks at the popup, for `limit` milliseconds.
-fn watcher(
-    window: &Window,
-    opener: &Window,
-    failure: Rc<Slot<ErrorCode>>,
-    progress: Rc<Cell<Progress>>,
-    limit: u64,
-) -> impl FnMut() + 'static {
-    let (window, opener) = (window.clone(), opener.clone());
+fn watcher(window: &Window, failure: Rc<Slot<ErrorCode>>, progress: Rc<Cell<Progress>>, limit: u64) -> impl FnMut() + 'static {
+    let window = window.clone();
     // By the clock: the turns of a timer come late where the page is in the background.
     let end = js_sys::Date::now() + limit as f64;
     let mut watch = Watch::default();
     move || {
-        let is_focused = |document: web_sys::Document| !document.hidden() && document.has_focus().unwrap_or(true);
+        let seen = look(&window);
         let sight = Sight {
-            is_closed: window.closed().unwrap_or(true),
-            is_elsewhere: Reflect::get(&window, &"document".into()).is_err(),
+            is_closed: seen & 1 != 0,
+            is_elsewhere: seen & 2 != 0,
+            is_opener_focused: seen & 4 != 0,
             is_sent: progress.get() != Progress::Empty,
             is_answered: progress.get() == Progress::Answered,
-            is_opener_focused: opener.document().is_some_and(is_focused),
         };
         if watch.is_gone(sight) {
             failure.put(ErrorCode::UserCancelled);
@@ -149,28 +156,6 @@ pub struct Shape {
     pub left: Option<u64>,
     /// `popupPosition.top`.
     pub top: Option<u64>,
-}
-
-impl Shape {
-    fn features(&self, opener: &Window) -> String {
-        let number = |value: Result<JsValue, JsValue>| value.ok().and_then(|value| value.as_f64()).unwrap_or_default();
-        // Pixels are small: the cast is exact, and saturates where they are not.
-        let middle = |start: f64, length: f64, own: u64| (start + (length - own as f64) / 2.0) as u64;
-        let (width, height) = (self.width.unwrap_or(483), self.height.unwrap_or(600));
-        let left = || middle(number(opener.screen_x()), number(opener.outer_width()), width);
-        let top = || middle(number(opener.screen_y()), number(opener.outer_height()), height);
-        let mut features = String::from("popup");
-        for (name, value) in [
-            (",width=", width),
-            (",height=", height),
-            (",left=", self.left.unwrap_or_else(left)),
-            (",top=", self.top.unwrap_or_else(top)),
-        ] {
-            features.push_str(name);
-            push_number(&mut features, value);
-        }
-        features
-    }
 }
 
 /// Milliseconds between two looks at the popup.

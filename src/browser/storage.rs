@@ -38,12 +38,7 @@ impl Storage {
         match place {
             CacheLocation::MemoryStorage => Ok(Self(None)),
             CacheLocation::SessionStorage => session().map(|storage| Self(Some(storage))),
-            CacheLocation::LocalStorage => {
-                let storage = location::window()?.local_storage().ok().flatten();
-                storage
-                    .map(|storage| Self(Some(storage)))
-                    .ok_or_else(|| Error::about(ErrorCode::StorageNotSupported, "localStorage"))
-            }
+            CacheLocation::LocalStorage => storage("localStorage").map(|storage| Self(Some(storage))),
         }
     }
 
@@ -90,11 +85,12 @@ pub fn waiting(name: &str) -> Vec<String> {
 
 /// The tab's own storage, which also holds what waits for the user's return. Error: `storage_not_supported`.
 pub fn session() -> Result<WebStorage, Error> {
-    location::window()?
-        .session_storage()
-        .ok()
-        .flatten()
-        .ok_or_else(|| Error::about(ErrorCode::StorageNotSupported, "sessionStorage"))
+    storage("sessionStorage")
+}
+
+fn storage(name: &str) -> Result<WebStorage, Error> {
+    let storage = location::property(&location::window()?.into(), name);
+    if storage.is_object() { Ok(storage.unchecked_into()) } else { Err(Error::about(ErrorCode::StorageNotSupported, name)) }
 }
 
 fn read(storage: &WebStorage, start: &str, end: &str) -> Vec<(String, String)> {
