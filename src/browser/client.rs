@@ -277,21 +277,19 @@ impl Client {
     }
 
     /// Signs in, by whichever way the stage is set for. `None`: the page was left, or the app did not let it be.
-    async fn login(&self, request: LoginRequest, flow: Flow, stage: &Stage<'_>) -> Result<Option<Token>, Error> {
-        let correlation_id = request.correlation_id.clone();
-        self.sign_in(request, flow, stage).await.map_err(|error| error.of(&correlation_id))
+    async fn login(&self, request: &LoginRequest, flow: Flow, stage: &Stage<'_>) -> Result<Option<Token>, Error> {
+        self.sign_in(request, flow, stage).await.map_err(|error| error.of(&request.correlation_id))
     }
 
-    async fn sign_in(&self, request: LoginRequest, flow: Flow, stage: &Stage<'_>) -> Result<Option<Token>, Error> {
-        let named = request.authority.clone();
-        let authority = named.clone().unwrap_or_else(|| self.config.authority.clone());
-        let request = self.session.read(|cache| request.plan(&self.config, cache))?;
-        let metadata = self.metadata(&authority).await?;
-        let mut login = Login::new(request, &authority, Rc::clone(&metadata), flow, &random::seeds()?);
+    async fn sign_in(&self, request: &LoginRequest, flow: Flow, stage: &Stage<'_>) -> Result<Option<Token>, Error> {
+        let planned = self.session.read(|cache| request.plan(&self.config, cache))?;
+        let authority = request.authority.as_ref().unwrap_or(&self.config.authority);
+        let metadata = self.metadata(authority).await?;
+        let mut login = Login::new(planned, authority, Rc::clone(&metadata), flow, &random::seeds()?);
         match self.run(&mut login, stage, Input::Start, metadata.jwks_uri()).await? {
             Some(granted) => {
                 let token = self.keep_sign_in(granted).await;
-                self.learn(named.as_ref(), &token);
+                self.learn(request.authority.as_ref(), &token);
                 Ok(Some(token))
             }
             None => Ok(None),
@@ -358,8 +356,14 @@ impl Client {
             self.session.apply(change).await;
         }
         let account = self.read(|cache| cache.complete(&granted.account));
-        let Granted { access_token, state, correlation_id, .. } = *granted;
-        Token { account, access_token, is_from_cache: false, is_new_account: is_new && is_sign_in, state, correlation_id }
+        Token {
+            account,
+            access_token: granted.access_token.clone(),
+            is_from_cache: false,
+            is_new_account: is_new && is_sign_in,
+            state: granted.state.clone(),
+            correlation_id: granted.correlation_id.clone(),
+        }
     }
 
     /// The provider's metadata, known or fetched once. A failure is not kept: the next caller tries again.

@@ -271,13 +271,13 @@ impl Session {
             }
             let mut is_full = false;
             // The newest first: where storage was full, that is what makes room for the others.
-            for write in batch.into_iter().rev() {
-                let is_written = match self.seal(&write).await {
+            for write in batch.iter().rev() {
+                let is_written = match self.seal(write).await {
                     Some(sealed) => self.write(sealed),
                     None => false,
                 };
                 // Where it has changed once more meanwhile, that is still to be written.
-                retain(&mut self.pending.borrow_mut(), |own| !is_written || *own != write);
+                retain(&mut self.pending.borrow_mut(), |own| !is_written || own != write);
                 is_full |= !is_written;
             }
             if is_full {

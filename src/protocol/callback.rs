@@ -75,7 +75,7 @@ impl Callback {
             None if pending.sends_iss => return Err(Error::about(ErrorCode::IssuerMismatch, "iss")),
             _ => {}
         }
-        if let Some(error) = oauth_error::from_parameters(|name| self.get(name)) {
+        if let Some(error) = oauth_error::from_parameters(&|name| self.get(name)) {
             return Err(error);
         }
         match self.get("code") {

@@ -13,7 +13,7 @@ use crate::error::{Error, ErrorCode, ServerAnswer};
 pub fn from_body(response: &HttpResponse, body: &Json) -> Option<Error> {
     let codes = body.get("error_codes").and_then(Json::as_array).unwrap_or_default();
     let codes = codes.iter().filter_map(|code| code.as_u64()?.try_into().ok()).collect();
-    let error = from_members(codes, "suberror", |member| body.get(member).and_then(Json::as_str))?;
+    let error = from_members(codes, "suberror", &|member| body.get(member).and_then(Json::as_str))?;
     Some(with_response(error, response))
 }
 
@@ -24,7 +24,7 @@ pub fn from_response(response: &HttpResponse) -> Error {
 }
 
 /// Reads the parameters of an authorization response. `None`: it is not an error.
-pub fn from_parameters<'a>(text: impl Fn(&str) -> Option<&'a str>) -> Option<Error> {
+pub fn from_parameters<'a>(text: &dyn Fn(&str) -> Option<&'a str>) -> Option<Error> {
     let code = text("error_uri").and_then(|uri| digits(cut::first(uri, "code=")?.1.split('&').next()?)?.try_into().ok());
     let suberror = if text("error_subcode").is_some() { "error_subcode" } else { "suberror" };
     from_members(code.into_iter().collect(), suberror, text)
@@ -45,7 +45,7 @@ pub fn without_secrets(mut error: Error, secrets: &[&Secret]) -> Error {
     error
 }
 
-fn from_members<'a>(error_codes: Vec<u32>, suberror: &str, text: impl Fn(&str) -> Option<&'a str>) -> Option<Error> {
+fn from_members<'a>(error_codes: Vec<u32>, suberror: &str, text: &dyn Fn(&str) -> Option<&'a str>) -> Option<Error> {
     let member = |name: &str| text(name).map(capped);
     let answer = ServerAnswer {
         error: member("error")?,

@@ -24,9 +24,9 @@ pub struct Account {
 
 impl Account {
     /// Makes the account of a sign-in. `client_info` is looked at where the provider speaks Microsoft's dialect.
-    pub fn new(id_token: IdToken, client_info: Option<&str>, environment: &str) -> Self {
+    pub fn new(id_token: Rc<IdToken>, client_info: Option<&str>, environment: &str) -> Self {
         let home_account_id = client_info.and_then(home).unwrap_or_else(|| id_token.text("sub").unwrap_or_default().into());
-        Self { home_account_id, environment: environment.into(), id_token: Rc::new(id_token), others: Vec::new() }
+        Self { home_account_id, environment: environment.into(), id_token, others: Vec::new() }
     }
 
     /// The account as it is known in this tenant.

@@ -153,14 +153,14 @@ impl Acquire {
         let issuer = self.metadata.issuer();
         let expected =
             Expected { issuer, client_id: &self.client_id, nonce: None, max_age: None, acr_values: "", claims: "", now };
-        let id_token = IdToken::verify(raw.reveal(), &expected)?;
+        let id_token = Rc::new(IdToken::verify(raw.reveal(), &expected)?);
         let tenant = id_token.text("tid").unwrap_or_default();
         let known = account.in_tenant(tenant);
         let is_asked =
             self.need.authority().is_some() || self.tenant.as_deref().is_some_and(|asked| asked.eq_ignore_ascii_case(tenant));
         if known.is_none() && is_asked {
             // A guest's first token of the tenant that was asked has another subject: `client_info` says whose it is.
-            let guest = Account::new(id_token.clone(), client_info, &account.environment);
+            let guest = Account::new(Rc::clone(&id_token), client_info, &account.environment);
             if guest.home_account_id != account.home_account_id {
                 return Err(ErrorCode::AccountMismatch.into());
             }
@@ -172,7 +172,7 @@ impl Acquire {
         if id_token.text("acr").is_some() && !claims::allows_acr(claims, id_token.text("acr")) {
             return Err(ErrorCode::AcrMismatch.into());
         }
-        Ok(account.clone().with_first(&Rc::new(id_token)))
+        Ok(account.clone().with_first(&id_token))
     }
 
     /// The account, where no ID token came: nothing else says whose token it is, and of which tenant, where another one than usual was asked.

@@ -80,10 +80,10 @@ fn without_answer(fragment: &str, referrer: Option<&str>, pending: &Pending) -> 
 
 /// The fragment to read, of several: the first that holds an answer of ours, else the first there is. What was kept of an answer on its way comes
 /// before what the page's URL says, which anybody can write.
-pub fn choose(fragments: [Option<String>; 3]) -> String {
-    let mut fragments: Vec<String> = fragments.into_iter().flatten().collect();
-    let found = fragments.iter().position(|fragment| Callback::parse(fragment).is_some()).unwrap_or_default();
-    if fragments.is_empty() { String::new() } else { fragments.swap_remove(found) }
+pub fn choose(fragments: &[Option<String>; 3]) -> String {
+    let all = || fragments.iter().flatten();
+    let found = all().find(|fragment| Callback::parse(fragment).is_some()).or_else(|| all().next());
+    found.cloned().unwrap_or_default()
 }
 
 /// The channel that the answer in this fragment belongs on, where it came to a hidden frame.

@@ -1,5 +1,7 @@
 //! `hydrateCache`: a result that was got elsewhere, by a server or by another library, becomes part of this session.
 
+use std::rc::Rc;
+
 use super::{
     Granted, Input, Machine, Step,
     account::Account,
@@ -52,7 +54,7 @@ impl Hydration {
     /// says to a client: what the access token is for, when it ends, and the home account of who signed in to a Microsoft tenant.
     ///
     /// Errors: those of [`IdToken::verify`]; `account_mismatch` where the account is another user's; `invalid_option` with the member that is wrong.
-    pub fn judge(self, metadata: &Metadata, config: &Config, cache: &Cache, now: UnixSeconds) -> Result<Hydrated, Error> {
+    pub fn judge(&self, metadata: &Metadata, config: &Config, cache: &Cache, now: UnixSeconds) -> Result<Hydrated, Error> {
         let wrong = |member| Err(Error::about(ErrorCode::InvalidOption, member));
         if !token::is_bearer(&self.token_type) {
             return wrong("result.tokenType");
@@ -73,9 +75,9 @@ impl Hydration {
             now,
         };
         let id_token = IdToken::verify(self.id_token.reveal(), &expected)?;
-        let mut account = Account::new(id_token, None, self.authority.host());
+        let mut account = Account::new(Rc::new(id_token), None, self.authority.host());
         if self.authority.mode() == ProtocolMode::Aad {
-            account.home_account_id = self.home_account_id.into();
+            account.home_account_id = (*self.home_account_id).into();
         }
         let known = cache.account(&account.home_account_id, Some(account.tenant_id()));
         let is_other = |known: Account| known.id_token.text("sub") != account.id_token.text("sub");
@@ -85,8 +87,8 @@ impl Hydration {
         Ok(Hydrated(Some(Box::new(Granted {
             is_renewal: false,
             access_token: AccessToken {
-                secret: self.access_token,
-                scopes: self.scopes,
+                secret: self.access_token.clone(),
+                scopes: self.scopes.clone(),
                 realm: account.tenant_id().into(),
                 cached_on: now,
                 expires_on: self.expires_on,
@@ -97,7 +99,7 @@ impl Hydration {
             refresh_token: None,
             redeemed: None,
             state: None,
-            correlation_id: self.correlation_id.into(),
+            correlation_id: (*self.correlation_id).into(),
             jwks_uri: Some(metadata.jwks_uri().into()),
         }))))
     }

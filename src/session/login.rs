@@ -92,7 +92,7 @@ impl LoginRequest {
     /// request names nobody, and none where the user is to choose.
     ///
     /// Errors: `invalid_claims`, `url_parse_error`.
-    pub fn plan(self, config: &Config, cache: &Cache) -> Result<AuthorizationRequest, Error> {
+    pub fn plan(&self, config: &Config, cache: &Cache) -> Result<AuthorizationRequest, Error> {
         let redirect_uri = self.redirect_uri.as_deref().unwrap_or(&config.redirect_uri);
         if Url::parse(redirect_uri).is_none() || redirect_uri.contains('#') {
             return Err(Error::about(ErrorCode::UrlParseError, "redirectUri"));
@@ -118,22 +118,22 @@ impl LoginRequest {
         Ok(AuthorizationRequest {
             client_id: (*config.client_id).into(),
             redirect_uri,
-            scopes: Scopes::from_list(self.scopes),
-            extra_scopes: Scopes::from_list(self.extra_scopes),
+            scopes: Scopes::from_list(&self.scopes),
+            extra_scopes: Scopes::from_list(&self.extra_scopes),
             claims,
             max_age: self.max_age,
-            acr_values: self.acr_values,
-            prompt: self.prompt,
+            acr_values: self.acr_values.clone(),
+            prompt: self.prompt.clone(),
             login_hint,
             sid,
-            domain_hint: self.domain_hint,
-            extra: self.extra,
-            state: self.state,
-            account: self.account.filter(|_| self.is_bound_to_account),
-            correlation_id: self.correlation_id,
+            domain_hint: self.domain_hint.clone(),
+            extra: self.extra.clone(),
+            state: self.state.clone(),
+            account: self.account.clone().filter(|_| self.is_bound_to_account),
+            correlation_id: self.correlation_id.clone(),
             anchor,
-            start_page: self.start_page,
-            resend: self.resend,
+            start_page: self.start_page.clone(),
+            resend: self.resend.clone(),
         })
     }
 
@@ -249,7 +249,7 @@ fn granted(pending: &Pending, code: &Secret, response: &HttpResponse, now: UnixS
     let raw = tokens.id_token.as_ref().ok_or_else(|| Error::about(ErrorCode::FailedToParseResponse, "id_token"))?;
     let id_token = IdToken::verify(raw.reveal(), &pending.expected(now))?;
     let client_info = tokens.client_info.as_deref().filter(|_| pending.mode() == ProtocolMode::Aad);
-    let account = Account::new(id_token, client_info, Url::parse(pending.authority()).map_or("", |url| url.host));
+    let account = Account::new(Rc::new(id_token), client_info, Url::parse(pending.authority()).map_or("", |url| url.host));
     if pending.account().is_some_and(|wanted| wanted != &*account.home_account_id) {
         return Err(ErrorCode::AccountMismatch.into());
     }

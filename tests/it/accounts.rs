@@ -1,5 +1,7 @@
 //! Who somebody is, and who is signed in.
 
+use std::rc::Rc;
+
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use countersign::{
     protocol::{
@@ -19,7 +21,7 @@ use crate::world::{ADA, Grant, SUB_ADA, World, ask, id_token, need};
 const BOB: &str = "uid-bob.tenant-1";
 
 fn account(claims: &Value, client_info: Option<&str>) -> Account {
-    Account::new(IdToken::from_cache(&id_token(claims)).unwrap(), client_info, "login.example.com")
+    Account::new(Rc::new(IdToken::from_cache(&id_token(claims)).unwrap()), client_info, "login.example.com")
 }
 
 fn client_info(json: &str) -> String {
@@ -287,7 +289,7 @@ fn an_account_is_found_by_anything_that_is_known_of_it_and_by_nothing_that_is_no
         "sub": "s", "oid": "o", "tid": "t", "preferred_username": "Ada@Example.com", "name": "Ada", "login_hint": "h", "sid": "1",
     });
     let info = client_info(r#"{"uid":"u","utid":"t"}"#);
-    let known = Account::new(IdToken::from_cache(&id_token(&claims)).unwrap(), Some(&info), "login.microsoftonline.com");
+    let known = Account::new(Rc::new(IdToken::from_cache(&id_token(&claims)).unwrap()), Some(&info), "login.microsoftonline.com");
     let text = |text: &str| Some(text.to_owned());
     let any = AccountFilter::default;
     assert!(any().matches(&known));

@@ -212,7 +212,7 @@ fn what_was_kept_of_an_answer_comes_before_what_the_url_says() {
         ([None, some("#/cart"), some("#/other")], "#/cart"),
         ([None, None, None], ""),
     ] {
-        assert_eq!(choose(fragments), expected);
+        assert_eq!(choose(&fragments), expected);
     }
 }
 

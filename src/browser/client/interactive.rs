@@ -97,11 +97,10 @@ impl Client {
 
     /// Signs the user in, in an open popup. Errors: those of `Login::step`, of the popup, of the network, `cache_quota_exceeded`.
     pub async fn login_popup(&self, interaction: Rc<Interaction>, request: LoginRequest) -> Result<Token, Error> {
-        let correlation_id = request.correlation_id.clone();
-        self.emit("msal:acquireTokenStart", Some("popup"), &JsValue::NULL, &correlation_id);
-        let failed = async { Err(interaction.popup.failed().await.of(&correlation_id)) };
+        self.emit("msal:acquireTokenStart", Some("popup"), &JsValue::NULL, &request.correlation_id);
+        let failed = async { Err(interaction.popup.failed().await.of(&request.correlation_id)) };
         let stage = Stage::Popup(&interaction.popup);
-        let outcome = first(failed, self.login(request, Flow::Popup, &stage)).await;
+        let outcome = first(failed, self.login(&request, Flow::Popup, &stage)).await;
         let outcome = outcome.and_then(|token| token.ok_or_else(|| ErrorCode::UnexpectedError.into()));
         self.close(&interaction, outcome.is_ok());
         self.emit_outcome("popup", &outcome);
@@ -155,7 +154,7 @@ impl Client {
         let key = self.session.key(PENDING);
         // An answer to an earlier one that nobody took up.
         forget(&self.session.key(RESPONSE))?;
-        let outcome = self.login(request, Flow::Redirect, &Stage::Page(&key, &self.navigator)).await;
+        let outcome = self.login(&request, Flow::Redirect, &Stage::Page(&key, &self.navigator)).await;
         if let Err(error) = &outcome {
             self.emit_failure("msal:acquireTokenFailure", "redirect", error);
         }
@@ -207,7 +206,7 @@ impl Client {
         let stays = start.stays || kept.is_some();
         // A wrapper gives whatever its router calls the fragment, on the page that the answer was sent on to, too.
         let given = start.hash.map_or_else(location::fragment, Ok)?;
-        let fragment = arrival::choose([kept, Some(given), start.early]);
+        let fragment = arrival::choose(&[kept, Some(given), start.early]);
         let pending = || Ok(storage::session()?.get_item(&key).ok().flatten());
         let (pending, callback) = match arrival::arrive(&fragment, start.referrer.as_deref(), clock::now(), pending)? {
             Arrival::Nothing => {

@@ -193,7 +193,7 @@ impl Client {
         }
         let over = Slot::new();
         FRAME.set(Some(Rc::clone(&over)));
-        let outcome = self.login(request, Flow::Silent, &Stage::Frame(self.config.frame_timeout)).await;
+        let outcome = self.login(&request, Flow::Silent, &Stage::Frame(self.config.frame_timeout)).await;
         FRAME.set(None);
         over.put(());
         outcome?.ok_or_else(|| ErrorCode::UnexpectedError.into())

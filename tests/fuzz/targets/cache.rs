@@ -4,6 +4,8 @@
 
 mod app;
 
+use std::rc::Rc;
+
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use countersign::{
     protocol::{authorize::Pending, id_token::IdToken, scope::Scopes, secret::Secret, time::UnixSeconds},
@@ -95,7 +97,7 @@ fn entry() -> String {
     let encode = |part: &str| BASE64_URL_SAFE_NO_PAD.encode(part);
     let raw = format!("{}.{}.c2ln", encode(r#"{"alg":"RS256"}"#), encode(&format!(r#"{{"sub":"{HOME}","nonce":"nonce-1"}}"#)));
     let granted = Granted {
-        account: Account::new(IdToken::from_cache(&raw).expect("it is an ID token"), None, "login.example.com"),
+        account: Account::new(Rc::new(IdToken::from_cache(&raw).expect("it is an ID token")), None, "login.example.com"),
         access_token: AccessToken {
             secret: Secret::new("access-1"),
             scopes: Scopes::parse("api.read openid"),

@@ -4,6 +4,8 @@
 const CLIENT_ID: &str = "spa";
 const ISSUER: &str = "https://login.example.com/tenant";
 
+use std::rc::Rc;
+
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use countersign::{
     error::ErrorCode,
@@ -77,7 +79,7 @@ fn verify(raw: &str, client_info: Option<&str>) {
                     let cached = IdToken::from_cache(raw).expect("what was verified can be kept");
                     assert_eq!(cached.payload(), token.payload());
                     token.continues(&cached).expect("it is the same sign-in as itself");
-                    let account = Account::new(token, client_info, "login.example.com");
+                    let account = Account::new(Rc::new(token), client_info, "login.example.com");
                     assert!(!account.home_account_id.is_empty() && !account.local_account_id().is_empty());
                 }
                 Err(error) => assert!(
