@@ -56,8 +56,10 @@ function build() {
   // The lowest addresses are the far end of the stack: no offset from a pointer wraps around into them.
   const smallest = ["-Oz", "--low-memory-unused"];
   optimize(wasm, named, [...smallest, "-g"]);
-  // Once more, for what the first time has left; and names that are alike are of code that is, which compresses better side by side.
-  optimize(named, wasm, [...smallest, "--reorder-functions-by-name", "--strip-debug", "--strip-producers", "--strip-target-features"]);
+  // Once more, for what the first time has left. What engines do not look at, alignment, is the same everywhere; and names that are alike are of code
+  // that is: both compress better.
+  const dense = ["--dealign", "--reorder-functions-by-name", "--strip-debug", "--strip-producers", "--strip-target-features"];
+  optimize(named, wasm, [...smallest, ...dense]);
   shorten(wasm, "pkg/wasm/countersign.js");
   makeLazy("pkg/wasm/countersign.js");
   importOnce("pkg/wasm/countersign.js");

@@ -67,7 +67,7 @@ export const replaceUrl = (url) => window.history.replaceState(window.history.st
 /** What a storage holds under keys that start so and end so: the keys, each with its text after it. */
 export const items = (storage, start, end) =>
   Array.from({ length: storage.length }, (_, index) => storage.key(index))
-    .filter((key) => key.startsWith(start) && key.endsWith(end))
+    .filter((key) => key?.startsWith(start) && key.endsWith(end))
     .flatMap((key) => [key, storage.getItem(key)]);
 
 /** The SHA-256 of a text. */

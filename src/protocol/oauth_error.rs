@@ -88,7 +88,7 @@ fn judge(answer: ServerAnswer, claims: Option<&str>) -> Error {
 
 /// A server's text for developers, short enough for a message.
 fn capped(text: &str) -> String {
-    text.chars().take(1024).collect()
+    text.char_indices().nth(1024).and_then(|(end, _)| text.get(..end)).unwrap_or(text).into()
 }
 
 /// `error` values that ask for the user: OpenID Connect Core section 3.1.2.6, and Microsoft's as MSAL knows them.
