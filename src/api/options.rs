@@ -40,10 +40,10 @@ pub(super) fn config(value: &JsValue) -> Result<RawConfig, Error> {
         let (auth, cache, system) = (groups.part(&auth, "auth."), groups.part(&cache, "cache."), groups.part(&system, "system."));
         auth.refuse(&["azureCloudOptions", "instanceAware"]);
         let oidc = auth.group("OIDCOptions");
-        let oidc = groups.part(&oidc, "auth.OIDCOptions.");
-        let is_usual = |scopes: Scopes| scopes.is_empty() || scopes == Scopes::default().with_openid();
-        if oidc.get("defaultScopes").is_some_and(|scopes| !texts(scopes).map(Scopes::from_list).is_some_and(is_usual)) {
-            oidc.mistaken(ErrorCode::UnsupportedOption, "defaultScopes");
+        // Whatever is wrong with it, it asks for what is not here.
+        let scopes = read(&oidc, "", |oidc| oidc.texts("defaultScopes")).map(Scopes::from_list);
+        if !scopes.is_ok_and(|scopes| scopes.is_empty() || scopes == Scopes::default().with_openid()) {
+            auth.mistaken(ErrorCode::UnsupportedOption, "OIDCOptions.defaultScopes");
         }
         system.refuse(&["allowPlatformBroker", "networkClient"]);
         RawConfig {
