@@ -285,12 +285,12 @@ export const createStandardPublicClientApplication = (configuration) => PublicCl
 /** What the cache has, where the request is scopes and an account and nothing else, as most are: the others are read field by field. */
 function cached(client, request) {
   try {
-    if (Object.getPrototypeOf(request) !== Object.prototype) return undefined;
-    for (const name in request) if (name !== "scopes" && name !== "account") return undefined;
+    const isShort = (name) => name === "scopes" || name === "account" || request[name] === undefined;
+    if (Object.getPrototypeOf(request) !== Object.prototype || !Reflect.ownKeys(request).every(isShort)) return undefined;
     const { scopes, account } = request;
-    const id = account ? account.homeAccountId : "";
-    const isPlain = typeof id === "string" && (id || !account) && scopes.every((scope) => typeof scope === "string");
-    return isPlain ? client.cached(id, scopes.join(" ")) : undefined;
+    const id = account === undefined || account === null ? "" : account.homeAccountId || null;
+    for (const text of [id, ...scopes]) if (typeof text !== "string") return undefined;
+    return client.cached(id, scopes.join(" "));
   } catch {
     // What is wrong with it, its reader says.
     return undefined;

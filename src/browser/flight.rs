@@ -12,6 +12,8 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::{JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 
+use super::clock;
+
 /// The first of two to be ready; the other one is dropped where it stands.
 pub async fn first<T>(one: impl Future<Output = T>, other: impl Future<Output = T>) -> T {
     let (mut one, mut other) = (pin!(one), pin!(other));
@@ -82,37 +84,79 @@ fn arrival() -> (Promise, Option<Function>) {
     (arrival, arrive)
 }
 
-/// Lets so many through at once. Who comes while all places are taken waits in line.
+/// Lets so many through at once. Who comes while all places are taken waits in line, but not for long: where nothing has moved for a while, those who are
+/// inside may be waiting for one who is in line, and all go through.
 #[derive(Debug)]
 pub struct Gate {
-    free: Cell<usize>,
-    line: RefCell<Vec<Rc<Slot<Rc<Place>>>>>,
+    places: usize,
+    inside: Cell<usize>,
+    line: RefCell<Vec<Rc<Turn>>>,
+    has_moved: Cell<bool>,
 }
+
+/// `None`: it was given up.
+type Turn = Slot<Option<Rc<Place>>>;
 
 impl Gate {
     /// A gate with so many places.
     pub fn new(places: usize) -> Rc<Self> {
-        Rc::new(Self { free: Cell::new(places), line: RefCell::default() })
+        Rc::new(Self { places, inside: Cell::default(), line: RefCell::default(), has_moved: Cell::default() })
     }
 
-    /// A place, as soon as there is one.
-    pub async fn enter(self: &Rc<Self>) -> Rc<Place> {
-        if let Some(left) = self.free.get().checked_sub(1) {
-            self.free.set(left);
-            return Rc::new(Place(Rc::clone(self)));
+    /// A place, as soon as there is one, and whether that had to be waited for.
+    pub async fn enter(self: &Rc<Self>) -> (Rc<Place>, bool) {
+        if self.inside.get() < self.places {
+            return (self.place(), false);
         }
-        let turn = Slot::new();
-        self.line.borrow_mut().push(Rc::clone(&turn));
-        turn.get().await
+        let waiting = Waiting { gate: self, turn: Slot::new() };
+        self.line.borrow_mut().push(Rc::clone(&waiting.turn));
+        if self.line.borrow().len() == 1 {
+            self.watch();
+        }
+        let place = waiting.turn.get().await;
+        // It is given up by dropping this, so there is one.
+        (place.unwrap_or_else(|| self.place()), true)
     }
 
-    /// The first in line that still waits.
-    fn next(&self) -> Option<Rc<Slot<Rc<Place>>>> {
+    fn place(self: &Rc<Self>) -> Rc<Place> {
+        self.inside.set(self.inside.get() + 1);
+        Rc::new(Place(Rc::clone(self)))
+    }
+
+    /// Lets the first in line through. Whether there was one.
+    fn call(self: &Rc<Self>) -> bool {
         let mut line = self.line.borrow_mut();
-        // Who went away has left its slot to the line alone.
-        let first = line.iter().position(|turn| Rc::strong_count(turn) > 1).unwrap_or(line.len());
-        line.drain(..first);
-        (!line.is_empty()).then(|| line.remove(0))
+        let first = (!line.is_empty()).then(|| line.remove(0));
+        drop(line);
+        if let Some(turn) = &first {
+            turn.put(Some(self.place()));
+        }
+        first.is_some()
+    }
+
+    fn watch(self: &Rc<Self>) {
+        let gate = Rc::clone(self);
+        wasm_bindgen_futures::spawn_local(async move {
+            while !gate.line.borrow().is_empty() {
+                gate.has_moved.set(false);
+                clock::sleep(PATIENCE).await;
+                while !gate.has_moved.get() && gate.call() {}
+            }
+        });
+    }
+}
+
+/// Somebody in line. Dropped, it is out of it.
+struct Waiting<'a> {
+    gate: &'a Gate,
+    turn: Rc<Turn>,
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.gate.line.borrow_mut().retain(|other| !Rc::ptr_eq(other, &self.turn));
+        // Who waits for a promise that never settles holds on to it for ever.
+        self.turn.put(None);
     }
 }
 
@@ -122,9 +166,12 @@ pub struct Place(Rc<Gate>);
 
 impl Drop for Place {
     fn drop(&mut self) {
-        match self.0.next() {
-            Some(turn) => turn.put(Rc::new(Self(Rc::clone(&self.0)))),
-            None => self.0.free.set(self.0.free.get() + 1),
-        }
+        let gate = &self.0;
+        gate.has_moved.set(true);
+        gate.inside.set(gate.inside.get().saturating_sub(1));
+        while gate.inside.get() < gate.places && gate.call() {}
     }
 }
+
+/// Milliseconds.
+const PATIENCE: u64 = 1000;

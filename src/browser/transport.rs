@@ -41,7 +41,7 @@ extern "C" {
     #[wasm_bindgen(catch, js_name = callGlobal)]
     fn call_global(arguments: &Array) -> Result<JsValue, JsValue>;
 
-    fn bodiless(input: &JsValue, init: &JsValue) -> Option<Request>;
+    fn plain(input: &JsValue, init: &JsValue) -> Option<Request>;
 
     #[wasm_bindgen(js_name = targetOf)]
     fn target_of(input: &JsValue, init: &JsValue) -> Option<String>;
@@ -130,16 +130,16 @@ impl Transport {
             let resource = self.policy.resources.find(url, method)?;
             Some((resource.clone(), self.gate(url)))
         };
-        let early = bodiless(input, init);
+        let early = plain(input, init);
         if early.is_none() && listed(target_of(input, init)).is_none() {
             return Ok(Taken::Passed(self.call(&Array::of2(input, init))?));
         }
         let body = Body::of(input, init, self.max_replay_body_bytes);
-        let is_untouched = early.is_some();
+        let is_plain = early.is_some();
         let request = early.map_or_else(|| new_request(input, init), Ok)?;
         // What is sent decides, not what was looked at: an input may read differently the second time.
         let Some((resource, gate)) = listed(unauthorized(&request)) else {
-            let arguments = if is_untouched { Array::of2(input, init) } else { Array::of1(&request) };
+            let arguments = if is_plain { Array::of2(input, init) } else { Array::of1(&request) };
             return Ok(Taken::Passed(self.call(&arguments)?));
         };
         let need = Need::new(&self.account(client)?, resource.scopes.clone(), None)?.at(resource.authority.clone());

@@ -17,12 +17,25 @@ const watch = () => {
   };
 };
 
+/** A hundred that do not end, and one that is given up behind them. In the page. */
+async function inLine(api) {
+  const [busy, behind] = [new AbortController(), new AbortController()];
+  const send = ({ signal }) => app.fetch(`${api}/orders`, { signal }).catch(({ name }) => name);
+  const all = Array.from({ length: 100 }, () => send(busy));
+  const last = send(behind);
+  behind.abort();
+  await last;
+  busy.abort();
+  await Promise.all(all);
+}
+
 for (const [what, call] of [
   ["requests by address", (api) => app.fetch(`${api}/orders`)],
   ["requests with a signal", (api) => app.fetch(`${api}/orders`, { signal: new AbortController().signal })],
   ["requests by Request", (api) => app.fetch(new Request(`${api}/orders`, { method: "POST", body: "{}" }))],
   ["tokens from the cache", () => app.acquireTokenSilent({ scopes: served.scopes })],
   ["renewed tokens", () => app.acquireTokenSilent({ scopes: served.scopes, forceRefresh: true })],
+  ["requests given up in line", inLine],
   ["refused requests", () => app.acquireTokenSilent({ scopes: [] }).catch(() => {})],
 ]) {
   test(`${what} leave nothing behind in the wasm`, async () => {

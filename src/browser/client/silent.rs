@@ -102,6 +102,13 @@ impl Client {
         HOPELESS.with_borrow_mut(|sessions| retain(sessions, |(session, _)| **session != *self.session.id()));
     }
 
+    /// Waits for what is under way for this account, if there is anything.
+    pub async fn acquired(&self, home_account_id: &str) {
+        if let Some(flight) = self.under_way(home_account_id) {
+            flight.outcome.get().await.ok();
+        }
+    }
+
     fn under_way(&self, home_account_id: &str) -> Option<Rc<Flight>> {
         let is_it = |flight: &&Rc<Flight>| *flight.session == *self.session.id() && flight.need.account() == home_account_id;
         FLIGHTS.with_borrow(|flights| flights.iter().find(is_it).cloned())

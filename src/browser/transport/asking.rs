@@ -26,7 +26,7 @@ thread_local! {
 
 /// A question that is being asked.
 #[derive(Debug)]
-struct Asked {
+pub(super) struct Asked {
     session: Box<str>,
     need: Need,
     outcome: Rc<Slot<Result<Token, Thrown>>>,
@@ -37,6 +37,13 @@ impl Asked {
     /// The one of this session.
     fn now(session: &str) -> Option<Rc<Self>> {
         ASKED.with_borrow(|all| all.iter().find(|asked| *asked.session == *session).cloned())
+    }
+
+    /// What came of it, for this need. `None`: it is no answer to that.
+    pub(super) async fn outcome_for(&self, client: &Client, need: &Need) -> Option<Result<Token, Error>> {
+        client.make_room().await;
+        let told = self.told().await;
+        need.takes(&self.need, &told).then_some(told)
     }
 
     /// It is not being asked any more.
@@ -60,12 +67,9 @@ impl Asked {
     }
 }
 
-/// What came of the very same question, where the user is being asked it: the provider need not be asked first, it has said that it wants the user.
-pub(super) async fn outcome_of(client: &Client, need: &Need) -> Option<Result<Token, Error>> {
-    let asked = Asked::now(client.session_id()).filter(|asked| asked.need == *need)?;
-    client.make_room().await;
-    let told = asked.told().await;
-    need.takes(&asked.need, &told).then_some(told)
+/// The very same question, where the user is being asked it: the provider need not be asked first, it has said that it wants the user.
+pub(super) fn asked(client: &Client, need: &Need) -> Option<Rc<Asked>> {
+    Asked::now(client.session_id()).filter(|asked| asked.need == *need)
 }
 
 /// Gives up the question that waits for its turn, or for the app's own word.

@@ -69,7 +69,7 @@ pub struct Exchange {
     pub(super) token: Option<Token>,
     pub(super) response: JsValue,
     pub(super) gate: Option<Rc<Gate>>,
-    /// Kept until the caller has its answer: who waits in line finds the token that a challenge has brought.
+    /// Kept until the caller has its answer, so that who waits in line finds the token that a challenge has brought; but nobody waits in line for a user.
     pub(super) place: Option<Rc<Place>>,
 }
 
@@ -86,9 +86,6 @@ impl Exchange {
         let policy = &transport.policy;
         let method = self.request.method();
         let mut retry = Retry::new(self.need.clone(), &policy.resources, &resource, &method, policy.interaction);
-        if let Some(gate) = &self.gate {
-            self.place = Some(gate.enter().await);
-        }
         let mut input = self.decide(&mut retry, RetryInput::Start);
         loop {
             let outcome = match input {
@@ -114,6 +111,9 @@ impl Exchange {
                     return Ok(self.response);
                 }
                 RetryStep::Send => {
+                    if self.response.is_undefined() {
+                        self.wait_in_line().await;
+                    }
                     self.send().await?;
                     input = self.judge(&mut retry).await;
                     continue;
@@ -140,10 +140,7 @@ impl Exchange {
                 }
                 RetryStep::Interact(need, error) => {
                     self.begin_answer(&mut retry).await;
-                    if self.transport.on_interaction_required.is_some() {
-                        // The app may send requests before it answers.
-                        self.place = None;
-                    }
+                    self.place = None;
                     let context = self.context(&retry, error.claims.as_deref());
                     let asking = Asking {
                         client: Rc::clone(&self.client),
@@ -204,9 +201,12 @@ impl Exchange {
         }
     }
 
-    async fn acquire(&self, need: Need, refused: Option<&Secret>) -> Result<Token, Error> {
-        if let Some(outcome) = asking::outcome_of(&self.client, &need).await {
-            return outcome;
+    async fn acquire(&mut self, need: Need, refused: Option<&Secret>) -> Result<Token, Error> {
+        if let Some(asked) = asking::asked(&self.client, &need) {
+            self.place = None;
+            if let Some(outcome) = asked.outcome_for(&self.client, &need).await {
+                return outcome;
+            }
         }
         self.client.acquire_silent(need, &|| asked_as(self.correlation_id()), refused).await
     }
@@ -219,6 +219,22 @@ impl Exchange {
 
     fn sent(&self) -> Option<&Secret> {
         self.token.as_ref().map(|token| &token.access_token.secret)
+    }
+
+    async fn wait_in_line(&mut self) {
+        let Some(gate) = &self.gate else { return };
+        let (place, has_waited) = gate.enter().await;
+        self.place = Some(place);
+        if has_waited {
+            // The token may have been refused meanwhile.
+            let need = self.need.plain();
+            if self.client.cached(&need).is_none() {
+                self.client.acquired(need.account()).await;
+            }
+            if let Some(newer) = self.client.newer(&need, self.sent()) {
+                self.token = Some(newer);
+            }
+        }
     }
 
     async fn send(&mut self) -> Result<(), Thrown> {
