@@ -98,13 +98,20 @@ function makeLazy(glue) {
 
 // wasm-bindgen imports a module once for each block of Rust that names it, under one key of one object. Bundlers warn of that.
 function importOnce(glue) {
-  const seen = new Set();
-  const isNew = (line) => {
-    const [, module] = /^(?:import \* as import\d+ from (".*")| {8}(".*"): import\d+,)$/.exec(line)?.filter(Boolean) ?? [];
-    const place = module && line[0] + module;
-    return !seen.has(place) && (place === undefined || seen.add(place));
+  const places = new Map();
+  const isFirst = (line) => {
+    const [place] = /(?<=^import \* as import\d+ from )".*"$|(?<=^ {8})".*\.js": (?=import\d+,$)/.exec(line) ?? [];
+    if (place) places.set(place, (places.get(place) ?? 0) + 1);
+    return !place || places.get(place) === 1;
   };
-  writeFileSync(glue, readFileSync(glue, "utf8").split("\n").filter(isNew).join("\n"));
+  const lines = readFileSync(glue, "utf8").split("\n");
+  writeFileSync(glue, lines.filter(isFirst).join("\n"));
+  // Each module in an import and under a key, as often.
+  for (const [place, count] of places) {
+    const other = place.endsWith(": ") ? place.slice(0, -2) : `${place}: `;
+    if (places.get(other) !== count) throw new Error(`wasm-bindgen's glue imports ${place} in another way`);
+  }
+  if (!places.size) throw new Error("wasm-bindgen's glue imports its modules in another way");
 }
 
 // wasm-bindgen copies errors.js beside its glue. There must be one copy, or an error would not be an `instanceof` the class that the app

@@ -27,7 +27,8 @@ extern "C" {
     ) -> Result<Option<Window>, JsValue>;
 
     /// 1: it is closed; 2: it is on another origin's page; 4: this page has the focus.
-    fn look(window: &Window) -> u32;
+    #[wasm_bindgen(catch)]
+    fn look(window: &Window) -> Result<u32, JsValue>;
 }
 
 /// A popup, watched from the moment it opens. Dropping it closes the window.
@@ -115,6 +116,9 @@ pub fn open(shape: &Shape) -> Result<Window, Error> {
     window.ok().flatten().ok_or_else(|| ErrorCode::PopupWindowError.into())
 }
 
+/// A window that cannot be looked at is of no use either.
+const CLOSED: u32 = 1;
+
 /// Looks at the popup, for `limit` milliseconds.
 fn watcher(window: &Window, failure: Rc<Slot<ErrorCode>>, progress: Rc<Cell<Progress>>, limit: u64) -> impl FnMut() + 'static {
     let window = window.clone();
@@ -122,9 +126,9 @@ fn watcher(window: &Window, failure: Rc<Slot<ErrorCode>>, progress: Rc<Cell<Prog
     let end = js_sys::Date::now() + limit as f64;
     let mut watch = Watch::default();
     move || {
-        let seen = look(&window);
+        let seen = look(&window).unwrap_or(CLOSED);
         let sight = Sight {
-            is_closed: seen & 1 != 0,
+            is_closed: seen & CLOSED != 0,
             is_elsewhere: seen & 2 != 0,
             is_opener_focused: seen & 4 != 0,
             is_sent: progress.get() != Progress::Empty,

@@ -150,7 +150,8 @@ impl Transport {
             client: Rc::clone(client),
             transport: Rc::clone(self),
             signal: signal_of(input, init, &request),
-            gate,
+            // What is to outlive the page does not wait in it.
+            gate: gate.filter(|_| is_plain || !property(&request, "keepalive").is_truthy()),
             request,
             body,
             token: None,

@@ -219,11 +219,11 @@ fn has_usable_claims(challenge: &Challenge) -> bool {
     challenge.param("claims").is_some_and(|claims| decode_claims(claims).is_ok())
 }
 
-/// The words of a list that is delimited by spaces, in the order sent.
+/// The words of a list that is delimited by spaces, in the order sent, as far as anybody means them: they are sets, and each is compared with all.
 fn words(challenge: &Challenge, name: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut rest = challenge.param(name).unwrap_or_default();
-    while !rest.is_empty() {
+    while !rest.is_empty() && words.len() < MOST_WORDS {
         let (word, after) = rest.split_once(' ').unwrap_or((rest, ""));
         if !word.is_empty() {
             words.push(word.to_owned());
@@ -235,6 +235,7 @@ fn words(challenge: &Challenge, name: &str) -> Vec<String> {
 
 const BEARER: &str = "Bearer";
 
+const MOST_WORDS: usize = 256;
 const INSUFFICIENT_SCOPE: &str = "insufficient_scope";
 
 const INVALID_TOKEN: &str = "invalid_token";

@@ -72,7 +72,7 @@ test("a hundred requests that need the user, who says no, are one window and a h
   assert.deepEqual(world.apiStatuses(), Array(100).fill(401));
 });
 
-test("a request that is given up in line is not sent, and the one behind it is", async () => {
+test("a request that is given up in line is not sent, the one behind it is, and one that is to outlive the page does not wait", async () => {
   const page = await world.open();
   await world.signIn(page);
   const held = [];
@@ -84,18 +84,19 @@ test("a request that is given up in line is not sent, and the one behind it is",
     const controller = new AbortController();
     const aborted = app.fetch(`${url}?aborted`, { signal: controller.signal }).catch(({ name }) => name);
     const behind = app.fetch(`${url}?behind`);
+    const last = app.fetch(`${url}?last`, { keepalive: true });
     controller.abort();
     const name = await aborted;
-    window.rest = Promise.all([behind, ...all]).then((responses) => responses.map(({ status }) => status));
+    window.rest = Promise.all([behind, last, ...all]).then((responses) => responses.map(({ status }) => status));
     return name;
   }, orders());
   assert.equal(await given, "AbortError");
   await full;
-  assert.deepEqual(world.apiRequests(), []);
   for (const route of held) await route.continue();
-  assert.deepEqual(await page.evaluate(() => window.rest), Array(101).fill(200));
+  assert.deepEqual(await page.evaluate(() => window.rest), Array(102).fill(200));
   const sent = world.apiRequests().map(({ query }) => Object.keys(query).join());
-  assert.deepEqual(sent.sort(), ["behind", ...Array(100).fill("held")]);
+  assert.ok(sent.indexOf("last") < sent.indexOf("behind"), sent.join(" "));
+  assert.deepEqual(sent.sort(), ["behind", ...Array(100).fill("held"), "last"]);
 });
 
 for (const [what, path, demand] of [

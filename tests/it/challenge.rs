@@ -187,6 +187,7 @@ fn format_refuses_what_the_grammar_cannot_hold() {
 fn long_hostile_lines_are_read_in_linear_time() {
     let size = 1 << 20;
     let closing = "}".repeat(size / 7);
+    let escapes = ["Bearer a=\"", &"\\a".repeat(size / 4), "\""].concat();
     for (before, unit, after) in [
         ("", "a", ""),
         ("Bearer ", "a", ""),
@@ -220,6 +221,7 @@ fn long_hostile_lines_are_read_in_linear_time() {
         ("Bearer ", "@ ", ""),
         ("", "@ a ", ""),
         ("", "a ", ""),
+        (&*escapes, ",a=b", ""),
     ] {
         let line = [before, &unit.repeat(size / unit.len()), after].concat();
         let start = std::time::Instant::now();

@@ -24,8 +24,8 @@ pub(super) struct Reader<'a> {
     open: Open,
     /// Where the pieces of the newest challenge begin.
     newest: usize,
-    /// How many parameters it has.
-    params: usize,
+    /// What its parameters are called.
+    names: Vec<Range<usize>>,
     /// Text was skipped: what looks like a scheme needs proof.
     lost: bool,
     /// How far the latest token68 would have reached: what is refused lies no earlier.
@@ -67,7 +67,7 @@ impl<'a> Reader<'a> {
             refused: None,
             open: Open::No,
             newest: 0,
-            params: 0,
+            names: Vec::new(),
             lost: false,
             reach: 0,
             unbalanced: false,
@@ -138,7 +138,7 @@ impl<'a> Reader<'a> {
         self.lost = false;
         self.open = if blanks.first() == Some(&b' ') { Open::Yes } else { Open::Bare };
         self.newest = self.pieces.len();
-        self.params = 0;
+        self.names.clear();
         self.push(Kind::Scheme, scheme);
         if alone {
             return After::Comma;
@@ -184,27 +184,24 @@ impl<'a> Reader<'a> {
         if is_delimited {
             self.lost = false;
         }
-        if !(is_delimited && is_readable && self.takes(name, before)) {
+        if !(is_delimited && is_readable && self.takes(name)) {
             self.pieces.truncate(before);
         }
         if is_delimited { After::Other } else { self.unreadable(self.at, self.at, After::Other) }
     }
 
-    /// Whether the newest challenge takes a parameter of this name, whose pieces come after so many.
-    fn takes(&mut self, name: Range<usize>, before: usize) -> bool {
+    /// Whether the newest challenge takes a parameter of this name.
+    fn takes(&mut self, name: Range<usize>) -> bool {
         if self.open == Open::No || self.open == Open::Token68 && !self.takes_back_token68() {
             return false;
         }
         let text = self.text(name.clone());
-        let earlier = self.pieces.get(self.newest..before).unwrap_or_default();
-        let is_same = |piece: &Piece| {
-            matches!(piece.kind, Kind::Name | Kind::CapitalName) && self.text(piece.start..piece.end).eq_ignore_ascii_case(text)
-        };
-        if self.params >= MAX_PARAMETERS || earlier.iter().any(is_same) {
+        let is_same = |other: &Range<usize>| self.text(other.clone()).eq_ignore_ascii_case(text);
+        if self.names.len() >= MAX_PARAMETERS || self.names.iter().any(is_same) {
             self.depart(name.start);
             return false;
         }
-        self.params = self.params.saturating_add(1);
+        self.names.push(name);
         true
     }
 

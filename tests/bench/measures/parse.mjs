@@ -26,6 +26,7 @@ const nasty = {
   spaces: (length) => `Bearer${" ".repeat(length)}x=y`,
   "many schemes": (length) => "Basic, ".repeat(length / 7),
   "many parameters": (length) => `Bearer ${Array.from({ length: length / 10 }, (_, n) => `p${n}=v${n}`).join(", ")}`,
+  "escapes, and repeated names": (length) => `Bearer a="${"\\a".repeat(length / 4)}"${", a=b".repeat(length / 10)}`,
   "equals signs": (length) => `Bearer ${"=".repeat(length)}`,
 };
 
