@@ -39,9 +39,9 @@ function build() {
       "-Zbuild-std-features=optimize_for_size",
     ],
     {
-      // The unstable flags are cargo's and rustc's own, on the stable compiler.
+      // The unstable flags are cargo's and rustc's own, on the stable compiler. To inline what is tiny before LLVM sees it saves 1 %, measured.
       RUSTC_BOOTSTRAP: "1",
-      RUSTFLAGS: "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none",
+      RUSTFLAGS: "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none -Zinline-mir=yes -Zinline-mir-threshold=30 -Zinline-mir-hint-threshold=30",
     },
   );
   rmSync("pkg", { recursive: true, force: true });
