@@ -92,6 +92,7 @@ pub struct Gate {
     inside: Cell<usize>,
     line: RefCell<Vec<Rc<Turn>>>,
     has_moved: Cell<bool>,
+    is_watched: Cell<bool>,
 }
 
 /// `None`: it was given up.
@@ -100,7 +101,13 @@ type Turn = Slot<Option<Rc<Place>>>;
 impl Gate {
     /// A gate with so many places.
     pub fn new(places: usize) -> Rc<Self> {
-        Rc::new(Self { places, inside: Cell::default(), line: RefCell::default(), has_moved: Cell::default() })
+        Rc::new(Self {
+            places,
+            inside: Cell::default(),
+            line: RefCell::default(),
+            has_moved: Cell::default(),
+            is_watched: Cell::default(),
+        })
     }
 
     /// A place, as soon as there is one, and whether that had to be waited for.
@@ -110,9 +117,7 @@ impl Gate {
         }
         let waiting = Waiting { gate: self, turn: Slot::new() };
         self.line.borrow_mut().push(Rc::clone(&waiting.turn));
-        if self.line.borrow().len() == 1 {
-            self.watch();
-        }
+        self.watch();
         let place = waiting.turn.get().await;
         // It is given up by dropping this, so there is one.
         (place.unwrap_or_else(|| self.place()), true)
@@ -135,6 +140,9 @@ impl Gate {
     }
 
     fn watch(self: &Rc<Self>) {
+        if self.is_watched.replace(true) {
+            return;
+        }
         let gate = Rc::clone(self);
         wasm_bindgen_futures::spawn_local(async move {
             while !gate.line.borrow().is_empty() {
@@ -142,6 +150,7 @@ impl Gate {
                 clock::sleep(PATIENCE).await;
                 while !gate.has_moved.get() && gate.call() {}
             }
+            gate.is_watched.set(false);
         });
     }
 }
