@@ -66,7 +66,7 @@ function build() {
   writeFileSync(`pkg/${embedded}`, `export default "${readFileSync(wasm, "base64")}";\n`);
   shareErrors();
   // wasm-bindgen has its own copies, and nothing else needs them.
-  for (const snippet of ["net.js", "page.js", "shapes.js", "transport.js", "vault.js"]) rmSync(`pkg/${snippet}`);
+  for (const snippet of ["page.js", "transport.js", "vault.js"]) rmSync(`pkg/${snippet}`);
 }
 
 // What wasm and glue call each other is theirs alone, and a third of it are hashes, which do not compress.

@@ -16,7 +16,7 @@ use crate::{
 mod shapes {
     use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-    #[wasm_bindgen(module = "/pkg-template/shapes.js")]
+    #[wasm_bindgen(module = "/pkg-template/page.js")]
     extern "C" {
         pub(super) fn profile(
             local_account_id: &str,
@@ -53,7 +53,7 @@ mod shapes {
     }
 }
 
-#[wasm_bindgen(module = "/pkg-template/shapes.js")]
+#[wasm_bindgen(module = "/pkg-template/page.js")]
 extern "C" {
     /// A result with the caller's own correlation id and state.
     pub(super) fn own(result: &JsValue, correlation_id: Option<&str>, state: Option<&str>) -> JsValue;

@@ -17,7 +17,7 @@ extern "C" {
     ) -> JsValue;
 }
 
-#[wasm_bindgen(module = "/pkg-template/shapes.js")]
+#[wasm_bindgen(module = "/pkg-template/page.js")]
 extern "C" {
     fn answer(
         error: &str,

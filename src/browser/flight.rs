@@ -176,9 +176,10 @@ pub struct Place(Rc<Gate>);
 impl Drop for Place {
     fn drop(&mut self) {
         let gate = &self.0;
-        gate.has_moved.set(true);
         gate.inside.set(gate.inside.get().saturating_sub(1));
-        while gate.inside.get() < gate.places && gate.call() {}
+        while gate.inside.get() < gate.places && gate.call() {
+            gate.has_moved.set(true);
+        }
     }
 }
 

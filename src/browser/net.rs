@@ -14,7 +14,7 @@ use crate::{
     protocol::http::{HttpRequest, HttpResponse},
 };
 
-#[wasm_bindgen(module = "/pkg-template/net.js")]
+#[wasm_bindgen(module = "/pkg-template/page.js")]
 extern "C" {
     #[wasm_bindgen(catch, js_name = request)]
     fn fetch(url: &str, form: Option<&str>, redirect: &str, signal: &JsValue) -> Result<JsValue, JsValue>;

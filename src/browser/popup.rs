@@ -116,9 +116,6 @@ pub fn open(shape: &Shape) -> Result<Window, Error> {
     window.ok().flatten().ok_or_else(|| ErrorCode::PopupWindowError.into())
 }
 
-/// A window that cannot be looked at is of no use either.
-const CLOSED: u32 = 1;
-
 /// Looks at the popup, for `limit` milliseconds.
 fn watcher(window: &Window, failure: Rc<Slot<ErrorCode>>, progress: Rc<Cell<Progress>>, limit: u64) -> impl FnMut() + 'static {
     let window = window.clone();
@@ -126,9 +123,9 @@ fn watcher(window: &Window, failure: Rc<Slot<ErrorCode>>, progress: Rc<Cell<Prog
     let end = js_sys::Date::now() + limit as f64;
     let mut watch = Watch::default();
     move || {
-        let seen = look(&window).unwrap_or(CLOSED);
+        let seen = look(&window).unwrap_or_default();
         let sight = Sight {
-            is_closed: seen & CLOSED != 0,
+            is_closed: seen & 1 != 0,
             is_elsewhere: seen & 2 != 0,
             is_opener_focused: seen & 4 != 0,
             is_sent: progress.get() != Progress::Empty,

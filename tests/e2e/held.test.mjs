@@ -23,6 +23,8 @@ async function inLine(api) {
   const send = ({ signal }) => app.fetch(`${api}/orders`, { signal }).catch(({ name }) => name);
   const all = Array.from({ length: 100 }, () => send(busy));
   const last = send(behind);
+  // It is in line by then.
+  await new Promise((resolve) => setTimeout(resolve));
   behind.abort();
   await last;
   busy.abort();

@@ -79,18 +79,17 @@ test("a request that is given up in line is not sent, the one behind it is, and 
   const full = new Promise((resolve) => {
     void world.context.route("**/orders?held", (route) => held.push(route) === 100 && resolve());
   });
-  const given = page.evaluate(async (url) => {
+  await page.evaluate((url) => {
     const all = Array.from({ length: 100 }, () => app.fetch(`${url}?held`));
-    const controller = new AbortController();
-    const aborted = app.fetch(`${url}?aborted`, { signal: controller.signal }).catch(({ name }) => name);
+    window.given = new AbortController();
+    window.aborted = app.fetch(`${url}?aborted`, { signal: window.given.signal }).catch(({ name }) => name);
     const behind = app.fetch(`${url}?behind`);
     const last = app.fetch(`${url}?last`, { keepalive: true });
-    controller.abort();
-    const name = await aborted;
     window.rest = Promise.all([behind, last, ...all]).then((responses) => responses.map(({ status }) => status));
-    return name;
+    // In line, and no longer than that.
+    setTimeout(() => window.given.abort());
   }, orders());
-  assert.equal(await given, "AbortError");
+  assert.equal(await page.evaluate(() => window.aborted), "AbortError");
   await full;
   for (const route of held) await route.continue();
   assert.deepEqual(await page.evaluate(() => window.rest), Array(102).fill(200));
@@ -161,4 +160,24 @@ test("an app's own transport may send requests through the wrapper that it is un
     [world.demo.api, world.demo.scopes],
   );
   assert.deepEqual(statuses, Array(101).fill(200));
+});
+
+test("a request that waits in line while its account is signed out is not sent", async () => {
+  const page = await world.open();
+  await world.signIn(page);
+  const held = [];
+  const full = new Promise((resolve) => {
+    void world.context.route("**/orders?held", (route) => held.push(route) === 100 && resolve());
+  });
+  await page.evaluate((url) => {
+    window.all = Promise.all(Array.from({ length: 100 }, () => app.fetch(`${url}?held`)));
+    window.behind = settle(app.fetch(`${url}?behind`));
+    setTimeout(() => (window.cleared = app.clearCache()));
+  }, orders());
+  await full;
+  await page.evaluate(() => window.cleared);
+  for (const route of held) await route.continue();
+  assert.equal((await page.evaluate(() => window.behind)).error?.errorCode, "no_account_found");
+  await page.evaluate(() => window.all.then(() => null));
+  assert.equal(world.apiRequests().filter(({ query }) => "behind" in query).length, 0);
 });

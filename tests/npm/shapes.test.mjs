@@ -1,7 +1,7 @@
 // What makes a result unchangeable. It is a snippet of the wasm's, so the source is tested.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { frozen } from "../../pkg-template/shapes.js";
+import { frozen } from "../../pkg-template/page.js";
 
 const result = () => {
   const idTokenClaims = { roles: ["reader"], address: { country: "CH" }, none: null };

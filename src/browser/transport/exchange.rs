@@ -19,7 +19,7 @@ use crate::{
         location::property,
         random,
     },
-    error::Error,
+    error::{Error, ErrorCode},
     protocol::secret::Secret,
     session::{
         login::LoginRequest,
@@ -111,8 +111,11 @@ impl Exchange {
                     return Ok(self.response);
                 }
                 RetryStep::Send => {
-                    if self.response.is_undefined() {
-                        self.wait_in_line().await;
+                    if self.response.is_undefined()
+                        && let Err(error) = self.wait_in_line().await
+                    {
+                        input = self.took(&mut retry, Err(error));
+                        continue;
                     }
                     self.send().await?;
                     input = self.judge(&mut retry).await;
@@ -221,8 +224,9 @@ impl Exchange {
         self.token.as_ref().map(|token| &token.access_token.secret)
     }
 
-    async fn wait_in_line(&mut self) {
-        let Some(gate) = &self.gate else { return };
+    /// Error: `no_account_found` where its account has been signed out meanwhile.
+    async fn wait_in_line(&mut self) -> Result<(), Error> {
+        let Some(gate) = &self.gate else { return Ok(()) };
         let (place, has_waited) = gate.enter().await;
         self.place = Some(place);
         if has_waited {
@@ -231,10 +235,14 @@ impl Exchange {
             if self.client.cached(&need).is_none() {
                 self.client.acquired(need.account()).await;
             }
+            if self.client.read(|cache| cache.entry(need.account()).is_none()) {
+                return Err(ErrorCode::NoAccountFound.into());
+            }
             if let Some(newer) = self.client.newer(&need, self.sent()) {
                 self.token = Some(newer);
             }
         }
+        Ok(())
     }
 
     async fn send(&mut self) -> Result<(), Thrown> {
