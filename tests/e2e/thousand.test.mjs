@@ -23,6 +23,12 @@ const answers = () => {
   for (const status of world.apiStatuses()) counts[status] = (counts[status] ?? 0) + 1;
   return counts;
 };
+/** Keeps the requests to `/orders?held` from the API. Resolves to them, once there are a hundred. */
+const holdHundred = () =>
+  new Promise((resolve) => {
+    const held = [];
+    void world.context.route("**/orders?held", (route) => held.push(route) === 100 && resolve(held));
+  });
 const ALL = { "200 alex@contoso.example": 1000 };
 
 test("a thousand requests whose token is revoked are one token request and a thousand answers", async () => {
@@ -75,10 +81,7 @@ test("a hundred requests that need the user, who says no, are one window and a h
 test("a request that is given up in line is not sent, the one behind it is, and one that is to outlive the page does not wait", async () => {
   const page = await world.open();
   await world.signIn(page);
-  const held = [];
-  const full = new Promise((resolve) => {
-    void world.context.route("**/orders?held", (route) => held.push(route) === 100 && resolve());
-  });
+  const hundred = holdHundred();
   await page.evaluate((url) => {
     const all = Array.from({ length: 100 }, () => app.fetch(`${url}?held`));
     window.given = new AbortController();
@@ -90,7 +93,7 @@ test("a request that is given up in line is not sent, the one behind it is, and 
     setTimeout(() => window.given.abort());
   }, orders());
   assert.equal(await page.evaluate(() => window.aborted), "AbortError");
-  await full;
+  const held = await hundred;
   for (const route of held) await route.continue();
   assert.deepEqual(await page.evaluate(() => window.rest), Array(102).fill(200));
   const sent = world.apiRequests().map(({ query }) => Object.keys(query).join());
@@ -165,16 +168,13 @@ test("an app's own transport may send requests through the wrapper that it is un
 test("a request that waits in line while its account is signed out is not sent", async () => {
   const page = await world.open();
   await world.signIn(page);
-  const held = [];
-  const full = new Promise((resolve) => {
-    void world.context.route("**/orders?held", (route) => held.push(route) === 100 && resolve());
-  });
+  const hundred = holdHundred();
   await page.evaluate((url) => {
     window.all = Promise.all(Array.from({ length: 100 }, () => app.fetch(`${url}?held`)));
     window.behind = settle(app.fetch(`${url}?behind`));
     setTimeout(() => (window.cleared = app.clearCache()));
   }, orders());
-  await full;
+  const held = await hundred;
   await page.evaluate(() => window.cleared);
   for (const route of held) await route.continue();
   assert.equal((await page.evaluate(() => window.behind)).error?.errorCode, "no_account_found");
