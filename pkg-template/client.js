@@ -276,7 +276,8 @@ export class PublicClientApplication {
 
   #wrap(client, options, isAppsOwn = false) {
     const fetcher = client.createFetch(options, isAppsOwn);
-    return wrapper((input, init) => this.#logged(fetcher.fetch(input, init)));
+    const follow = (...response) => fetcher.follow(...response);
+    return wrapper((input, init) => this.#logged(fetcher.fetch(input, init, follow)));
   }
 }
 

@@ -85,6 +85,35 @@ export function authorize(request, token) {
   request.headers.set("Authorization", `Bearer ${token}`);
 }
 
+/**
+ * Sends a copy of a request with the token of a result. What `follow(id, response, status)` makes of the response is the caller's; where there is none, it
+ * is called without one.
+ */
+export async function sendNow(request, { accessToken }, signal, fetch, follow, id) {
+  let response;
+  try {
+    const copy = request.clone();
+    authorize(copy, accessToken);
+    const sent = fetch ? fetch(copy) : callGlobal([copy]);
+    response = await (signal ? unlessAborted(signal, sent) : sent);
+  } catch (error) {
+    follow(id);
+    throw error;
+  }
+  return follow(id, response, statusOf(response));
+}
+
+/** What a promise comes to, or the signal's reason. */
+async function unlessAborted(signal, promise) {
+  let forget;
+  const aborted = new Promise((_, reject) => (forget = onAbort(signal, () => reject(signal.reason))));
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    forget();
+  }
+}
+
 /** The status of a response, which may be anything that the app's transport has made up. */
 export const statusOf = (response) => guarded("number", () => response.status) ?? 0;
 

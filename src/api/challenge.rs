@@ -1,6 +1,6 @@
 //! The challenge functions, usable without a client. `lines` are field lines: a list of texts, for which the shell sees to it.
 
-use core::cell::Cell;
+use core::cell::RefCell;
 
 use js_sys::Array;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
@@ -21,7 +21,7 @@ struct Shared {
 }
 
 thread_local! {
-    static SHARED: Cell<Shared> = const { Cell::new(Shared { line: Vec::new(), pieces: Vec::new() }) };
+    static SHARED: RefCell<Shared> = const { RefCell::new(Shared { line: Vec::new(), pieces: Vec::new() }) };
 }
 
 /// Makes room for field lines of up to so many bytes, in place of the room before. Answers where the shell is to write them: the address. They
@@ -30,20 +30,17 @@ thread_local! {
 pub fn room_for_lines(length: usize) -> *const u8 {
     let line = vec![0; length];
     let address = line.as_ptr();
-    SHARED.set(Shared { line, pieces: Vec::new() });
+    SHARED.replace(Shared { line, pieces: Vec::new() });
     address
 }
 
 /// Reads the line of so many bytes that was written there. Answers where its pieces are: the address.
 #[wasm_bindgen(js_name = readLine)]
 pub fn read_line(length: usize) -> *const Piece {
-    SHARED.with(|cell| {
-        let mut shared = cell.take();
-        shared.pieces.clear();
-        challenge::read_pieces(shared.line.get(..length).unwrap_or_default(), &mut shared.pieces);
-        let address = shared.pieces.as_ptr();
-        cell.set(shared);
-        address
+    SHARED.with_borrow_mut(|Shared { line, pieces }| {
+        pieces.clear();
+        challenge::read_pieces(line.get(..length).unwrap_or_default(), pieces);
+        pieces.as_ptr()
     })
 }
 

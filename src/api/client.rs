@@ -14,7 +14,7 @@ use crate::{
         client::{Client, Interaction, Token},
         events::Events,
         location::Navigator,
-        transport::{self, Transport},
+        transport::{self, Taken, Thrown, Transport},
     },
     error::Error,
     protocol::scope::Scopes,
@@ -103,7 +103,7 @@ impl JsClient {
         self.0.look();
         let default = if home_account_id.is_empty() { self.0.default_account() } else { None };
         let need = Need::new(default.as_deref().unwrap_or(home_account_id), Scopes::parse(scopes), None);
-        need.ok().and_then(|need| self.0.hit(&need, |token| result(&self.0, token))).unwrap_or_default()
+        need.ok().and_then(|need| self.0.hit(&need)).unwrap_or_default()
     }
 
     /// `acquireTokenSilent`: a result at once where the cache has it, else a promise.
@@ -217,7 +217,7 @@ impl JsClient {
 
     /// What the cache has, made once for each token, with what the caller's own request says.
     fn hit(&self, need: &Need, request: &JsValue) -> Option<JsValue> {
-        let shown = self.0.hit(need, |token| result(&self.0, token))?;
+        let shown = self.0.hit(need)?;
         let (correlation_id, state) = options::own(request).ok()?;
         let is_own = correlation_id.is_some() || state.is_some();
         Some(if is_own { convert::own(&shown, correlation_id.as_deref(), state.as_deref()) } else { shown })
@@ -239,16 +239,27 @@ impl JsClient {
 
 #[wasm_bindgen(js_class = Fetcher)]
 impl JsFetcher {
-    /// What `fetch(input, init)` does, with tokens where they belong.
-    pub fn fetch(&self, input: &JsValue, init: &JsValue) -> Promise {
+    /// What `fetch(input, init)` does, with tokens where they belong. `follow` calls the method of that name.
+    pub fn fetch(&self, input: &JsValue, init: &JsValue, follow: &Function) -> Promise {
         // In the call itself: what the caller does to its input after it is its own affair, as with `fetch`.
-        let taken = self.1.take(&self.0, input, init);
-        settle(Box::pin(async move {
-            let outcome = async { taken?.outcome().await };
-            // What something of the app's threw goes by itself: it is no error of ours.
-            outcome.await.or_else(throw::ours)
-        }))
+        match self.1.take(&self.0, input, init, follow) {
+            Ok(Taken::Sent(promise)) => promise,
+            Ok(Taken::Listed(exchange)) => settle_exchange(async { exchange.outcome().await }),
+            Err(thrown) => settle_exchange(async { Err(thrown) }),
+        }
     }
+
+    /// What the caller gets for the response to a request that was sent in the call.
+    pub fn follow(&self, id: usize, response: JsValue, status: f64) -> JsValue {
+        // A status is a small integer; what is none is no challenge.
+        let followed = self.1.follow(id, response, status as u16);
+        followed.unwrap_or_else(|exchange| settle_exchange(async { exchange.outcome().await }).into())
+    }
+}
+
+fn settle_exchange(exchange: impl Future<Output = Result<JsValue, Thrown>> + 'static) -> Promise {
+    // What something of the app's threw goes by itself: it is no error of ours.
+    settle(Box::pin(async move { exchange.await.or_else(throw::ours) }))
 }
 
 // Boxed, so that what a promise takes is compiled once.

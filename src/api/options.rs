@@ -82,6 +82,7 @@ pub(super) fn transport(value: &JsValue, client: &Client) -> Result<Transport, E
             max_replay_body_bytes: fields.number("maxReplayBodyBytes").unwrap_or(1 << 20),
             is_apps_own: false,
             gates: RefCell::default(),
+            parted: RefCell::default(),
         }
     })
 }

@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     error::{Error, ErrorCode},
-    protocol::{authority::Authority, demand::Demand, metadata::Metadata, secret::Secret, state::Flow},
+    protocol::{authority::Authority, demand::Demand, metadata::Metadata, secret::Secret, state::Flow, time::UnixSeconds},
     session::{
         Granted, Input, Machine,
         account::Account,
@@ -169,6 +169,11 @@ impl Client {
         work(&mut questions)
     }
 
+    /// Whether the users of this session are, or were, asked for anything that matters still.
+    pub fn has_questions(&self) -> bool {
+        !self.session.questions.borrow().is_empty()
+    }
+
     /// What a response demands, as `getDemands` gives it.
     pub fn demands_to_js(&self, demands: &[Demand]) -> JsValue {
         demands.iter().map(self.events.demand_to_js).collect::<Array>().into()
@@ -197,7 +202,7 @@ impl Client {
     /// A cached token for this need, claims or not.
     pub fn cached(&self, need: &Need) -> Option<Token> {
         self.session.look();
-        self.find(need, |account, access_token| Token {
+        self.find(need, |account, access_token, _| Token {
             account: account.in_tenant(&access_token.realm).unwrap_or_else(|| account.clone()),
             access_token: access_token.clone(),
             is_from_cache: true,
@@ -207,34 +212,34 @@ impl Client {
         })
     }
 
-    /// What `make` makes of a cached token that answers this need, as it was when storage was last looked at. It is made once for each token. `None`, too,
-    /// where the token is due to be renewed: `acquire_silent` sees to that.
-    pub fn hit<T: Clone + 'static>(&self, need: &Need, make: impl FnOnce(&Token) -> T) -> Option<T> {
+    /// A cached token that answers this need, as the app is shown it and as it was when storage was last looked at. It is made once for each token.
+    /// `None`, too, where the token is due to be renewed: `acquire_silent` sees to that.
+    pub fn hit(&self, need: &Need) -> Option<JsValue> {
         if !need.may_use_cache() {
             return None;
         }
-        let kept = self.find(need, |_, token| (!token.is_due(clock::now())).then(|| token.memo.get()))??;
+        let kept = self.find(need, |_, token, now| (!token.is_due(now)).then(|| token.memo.get()))??;
         if kept.is_some() {
             return kept;
         }
         // Outside of the cache: JavaScript runs, and may call back.
         let token = self.cached(need)?;
-        let made = make(&token);
+        let made = (self.events.token_to_js)(&token, &self.config.authority);
         let is_it = |own: &AccessToken| own.secret.is(token.access_token.secret.reveal());
-        self.find(need, |_, own| is_it(own).then(|| own.memo.keep(made.clone())));
+        self.find(need, |_, own, _| is_it(own).then(|| own.memo.keep(made.clone())));
         Some(made)
     }
 
-    fn find<T>(&self, need: &Need, read: impl FnOnce(&Account, &AccessToken) -> T) -> Option<T> {
-        let scopes = need.scopes().for_resource();
+    fn find<T>(&self, need: &Need, read: impl FnOnce(&Account, &AccessToken, UnixSeconds) -> T) -> Option<T> {
+        let (scopes, now) = (need.scopes().for_resource(), clock::now());
         self.session.peek(|cache| {
             let tenants = self.tenants.borrow();
             let realm = match need.realm(&self.config.authority, &tenants)? {
                 Realm::Home => None,
                 Realm::Tenant(id) => Some(id),
             };
-            let (account, token) = cache.find(need.account(), realm, &scopes, clock::now(), self.config.token_renewal_offset)?;
-            Some(read(account, token))
+            let (account, token) = cache.find(need.account(), realm, &scopes, now, self.config.token_renewal_offset)?;
+            Some(read(account, token, now))
         })
     }
 

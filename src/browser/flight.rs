@@ -112,8 +112,8 @@ impl Gate {
 
     /// A place, as soon as there is one, and whether that had to be waited for.
     pub async fn enter(self: &Rc<Self>) -> (Rc<Place>, bool) {
-        if self.inside.get() < self.places {
-            return (self.place(), false);
+        if let Some(place) = self.try_enter() {
+            return (place, false);
         }
         let waiting = Waiting { gate: self, turn: Slot::new() };
         self.line.borrow_mut().push(Rc::clone(&waiting.turn));
@@ -121,6 +121,11 @@ impl Gate {
         let place = waiting.turn.get().await;
         // It is given up by dropping this, so there is one.
         (place.unwrap_or_else(|| self.place()), true)
+    }
+
+    /// A place, where there is one.
+    pub fn try_enter(self: &Rc<Self>) -> Option<Rc<Place>> {
+        (self.inside.get() < self.places).then(|| self.place())
     }
 
     fn place(self: &Rc<Self>) -> Rc<Place> {

@@ -20,7 +20,6 @@ use std::{
 
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Request};
 
 use super::{client::Client, flight::Gate, location::property};
@@ -72,7 +71,12 @@ pub struct Transport {
     pub is_apps_own: bool,
     /// By origin: how many of its requests are under way.
     pub gates: RefCell<Vec<(Box<str>, Rc<Gate>)>>,
+    /// The requests that were sent in the call.
+    pub parted: RefCell<Vec<Option<Parted>>>,
 }
+
+/// A request that was sent in the call, and the result that its token is from.
+pub type Parted = (Box<Exchange>, JsValue);
 
 /// Why a request came to nothing.
 #[derive(Clone, Debug)]
@@ -104,26 +108,21 @@ impl From<JsValue> for Thrown {
 /// A request that has been taken from the caller: what becomes of its input from now on is nothing to it.
 #[derive(Debug)]
 pub enum Taken {
-    /// No listed resource claims it, or it has a token of its own: it is the transport's already.
-    Passed(Promise),
+    /// It is on its way: it carries a token that was there, or none, because no listed resource claims it or it has one of its own.
+    Sent(Promise),
     /// It is to carry a token.
     Listed(Box<Exchange>),
 }
 
-impl Taken {
-    /// What comes of it. Errors: what the transport throws; the reason of the caller's signal; those of `Client::acquire_silent` and
-    /// `Client::login_popup`.
-    pub async fn outcome(self) -> Result<JsValue, Thrown> {
-        match self {
-            Self::Passed(promise) => Ok(JsFuture::from(promise).await?),
-            Self::Listed(exchange) => exchange.outcome().await,
-        }
-    }
-}
-
 impl Transport {
-    /// Does what `fetch(input, init)` does before it returns.
-    pub fn take(self: &Rc<Self>, client: &Rc<Client>, input: &JsValue, init: &JsValue) -> Result<Taken, Thrown> {
+    /// Does what `fetch(input, init)` does before it returns. `follow(id, response, status)` calls [`Transport::follow`].
+    pub fn take(
+        self: &Rc<Self>,
+        client: &Rc<Client>,
+        input: &JsValue,
+        init: &JsValue,
+        follow: &Function,
+    ) -> Result<Taken, Thrown> {
         let listed = |target: Option<String>| {
             let target = target?;
             let (method, url) = target.split_once(' ')?;
@@ -132,24 +131,24 @@ impl Transport {
         };
         let early = plain(input, init);
         if early.is_none() && listed(target_of(input, init)).is_none() {
-            return Ok(Taken::Passed(self.call(&Array::of2(input, init))?));
+            return Ok(Taken::Sent(self.call(&Array::of2(input, init))?));
         }
-        let body = Body::of(input, init, self.max_replay_body_bytes);
         let is_plain = early.is_some();
+        let body = if is_plain { Body::Copied } else { Body::of(input, init, self.max_replay_body_bytes) };
         let request = early.map_or_else(|| new_request(input, init), Ok)?;
         // What is sent decides, not what was looked at: an input may read differently the second time.
         let Some((resource, gate)) = listed(unauthorized(&request)) else {
             let arguments = if is_plain { Array::of2(input, init) } else { Array::of1(&request) };
-            return Ok(Taken::Passed(self.call(&arguments)?));
+            return Ok(Taken::Sent(self.call(&arguments)?));
         };
         let need = Need::new(&self.account(client)?, resource.scopes.clone(), None)?.at(resource.authority.clone());
-        Ok(Taken::Listed(Box::new(Exchange {
+        let exchange = Box::new(Exchange {
             resource,
             need,
             correlation_id: OnceCell::new(),
             client: Rc::clone(client),
             transport: Rc::clone(self),
-            signal: signal_of(input, init, &request),
+            signal: if is_plain { None } else { signal_of(input, init, &request) },
             // What is to outlive the page does not wait in it.
             gate: gate.filter(|_| is_plain || !property(&request, "keepalive").is_truthy()),
             request,
@@ -157,7 +156,29 @@ impl Transport {
             token: None,
             response: JsValue::UNDEFINED,
             place: None,
-        })))
+        });
+        Ok(exchange.send_now(follow).map_or_else(Taken::Listed, Taken::Sent))
+    }
+
+    /// Keeps a request that is on its way with the token of this result. Returns its number.
+    fn part(&self, exchange: Box<Exchange>, shown: &JsValue) -> usize {
+        let mut parted = self.parted.borrow_mut();
+        let id = parted.iter().position(Option::is_none).unwrap_or(parted.len());
+        let own = Some((exchange, shown.clone()));
+        match parted.get_mut(id) {
+            Some(free) => *free = own,
+            None => parted.push(own),
+        }
+        id
+    }
+
+    /// The response to a request that was sent in the call, as the caller gets it; `undefined`: there is none. `Err`: it is not over.
+    pub fn follow(&self, id: usize, response: JsValue, status: u16) -> Result<JsValue, Box<Exchange>> {
+        let parted = self.parted.borrow_mut().get_mut(id).and_then(Option::take);
+        match parted {
+            Some((exchange, shown)) => exchange.follow(&shown, response, status),
+            None => Ok(response),
+        }
     }
 
     /// What the requests to this URL's origin go through. `None`: the app's own transport may call this wrapper, and would wait for itself.

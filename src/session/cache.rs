@@ -7,6 +7,8 @@
 
 mod text;
 
+use std::cmp::Ordering;
+
 use super::{
     Granted,
     account::{Account, AccountFilter},
@@ -312,7 +314,7 @@ impl Cache {
     }
 
     fn position(&self, home_account_id: &str) -> Result<usize, usize> {
-        self.entries.binary_search_by(|entry| (*entry.account.home_account_id).cmp(home_account_id))
+        self.entries.binary_search_by(|entry| order(&entry.account.home_account_id, home_account_id))
     }
 
     fn key(&self, kind: &str, name: &str) -> String {
@@ -328,6 +330,17 @@ impl Entry {
     pub fn access_tokens(&self) -> &[AccessToken] {
         &self.access_tokens
     }
+}
+
+/// That of `str`, which takes one byte at a time in wasm: ids are long, and many begin alike.
+fn order(one: &str, other: &str) -> Ordering {
+    let (mut one, mut other) = (one.as_bytes(), other.as_bytes());
+    while let (Some((own, rest)), Some((its, more))) = (one.split_first_chunk::<8>(), other.split_first_chunk::<8>())
+        && own == its
+    {
+        (one, other) = (rest, more);
+    }
+    one.cmp(other)
 }
 
 impl AccessToken {

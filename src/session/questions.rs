@@ -37,6 +37,11 @@ enum State {
 }
 
 impl Questions {
+    /// Whether nobody is, or was, asked for anything that matters still.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The user is wanted for this. What was declined stays declined.
     pub fn open(&mut self, need: &Need, claims: Option<&str>) {
         let state = self.find(need).map_or(State::Open, |question| question.state.clone());

@@ -316,6 +316,11 @@ impl<'a> Retry<'a> {
     }
 }
 
+/// Whether a response of this status demands nothing. Where no question is open either, it is the caller's, and no policy has to look at it.
+pub fn is_unremarkable(status: u16) -> bool {
+    !matches!(status, 401 | 403)
+}
+
 /// Which kind of demand it is, as a bit; 0: none that a token meets.
 fn kind(demand: &Demand) -> u8 {
     match demand {

@@ -5,7 +5,7 @@ use countersign::{
     error::ErrorCode,
     session::{
         config::InteractionType,
-        retry::{Answer, RetryInput},
+        retry::{Answer, RetryInput, is_unremarkable},
     },
 };
 use proptest::prelude::*;
@@ -249,6 +249,29 @@ fn a_refused_token_is_of_no_use_to_anybody_and_one_that_is_too_weak_or_too_narro
         request.step(RetryInput::Current);
         assert_eq!(request.retry.is_token_refused(), is_refused, "{header}");
         assert!(request.retry.is_answering() && request.retry.take_news() && !request.retry.take_news());
+    }
+}
+
+#[test]
+fn a_response_that_nobody_has_to_look_into_is_the_callers_and_changes_nothing() {
+    for status in 0..=u16::MAX {
+        if !is_unremarkable(status) {
+            continue;
+        }
+        for challenge in [None, Some(&*claims(A)), Some(INVALID), Some(STEP_UP)] {
+            let mut request = Request::new(InteractionType::Popup);
+            assert_eq!(request.step(RetryInput::Responded(answer(status, challenge))), "return", "{status}");
+            assert!(request.questions.is_empty() && !request.retry.take_news());
+        }
+    }
+}
+
+#[test]
+fn where_no_question_is_open_it_makes_no_difference_whether_the_first_token_was_asked_for() {
+    for header in ["", &*claims(A), INVALID, STEP_UP, SCOPE, NONCE] {
+        let (mut sent, mut at_once) = (Request::sent(), Request::new(InteractionType::Popup));
+        assert_eq!(at_once.says(401, header), sent.says(401, header));
+        assert_eq!(format!("{:?}{:?}", at_once.retry, at_once.questions), format!("{:?}{:?}", sent.retry, sent.questions));
     }
 }
 

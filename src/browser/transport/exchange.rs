@@ -2,7 +2,7 @@
 
 use std::{cell::OnceCell, rc::Rc};
 
-use js_sys::{Array, Function, Object, Reflect};
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Request};
@@ -26,7 +26,7 @@ use crate::{
         need::Need,
         questions,
         resources::Resource,
-        retry::{Answer, Retry, RetryInput, RetryStep},
+        retry::{self, Answer, Retry, RetryInput, RetryStep},
     },
 };
 
@@ -52,6 +52,16 @@ extern "C" {
 
     #[wasm_bindgen(js_name = onAbort)]
     fn on_abort(signal: &AbortSignal, call: &Closure<dyn FnMut()>) -> Function;
+
+    #[wasm_bindgen(js_name = sendNow)]
+    fn send_now(
+        request: &Request,
+        shown: &JsValue,
+        signal: Option<&AbortSignal>,
+        fetch: Option<&Function>,
+        follow: &Function,
+        id: usize,
+    ) -> Promise;
 }
 
 /// One request on its way.
@@ -66,7 +76,8 @@ pub struct Exchange {
     pub(super) body: Body,
     pub(super) need: Need,
     pub(super) correlation_id: OnceCell<String>,
-    pub(super) token: Option<Token>,
+    /// The token that it carries, or was sent with.
+    pub(super) token: Option<Secret>,
     pub(super) response: JsValue,
     pub(super) gate: Option<Rc<Gate>>,
     /// Kept until the caller has its answer, so that who waits in line finds the token that a challenge has brought; but nobody waits in line for a user.
@@ -74,8 +85,44 @@ pub struct Exchange {
 }
 
 impl Exchange {
+    /// Sends it in the call itself, where the cache has its token and there is nothing to wait for or to decide, as is most often so. `follow`
+    /// gets what comes of it, for [`Transport::follow`]. `None`: it takes its time, and `outcome` sees to that.
+    pub(super) fn send_now(mut self: Box<Self>, follow: &Function) -> Result<Promise, Box<Self>> {
+        let Some(shown) = self.at_hand() else { return Err(self) };
+        let (transport, request, signal) = (Rc::clone(&self.transport), Clone::clone(&self.request), self.signal.clone());
+        // Before anything of the app's runs: it may call again.
+        let id = transport.part(self, &shown);
+        Ok(send_now(&request, &shown, signal.as_ref(), transport.fetch.as_ref(), follow, id))
+    }
+
+    /// The result that has its token, and a place for it, where nothing is to be waited for.
+    fn at_hand(&mut self) -> Option<JsValue> {
+        let client = &self.client;
+        let is_given_up = self.signal.as_ref().is_some_and(AbortSignal::aborted);
+        if is_given_up || !matches!(self.body, Body::Copied) || client.has_questions() {
+            return None;
+        }
+        let shown = client.hit(&self.need)?;
+        if let Some(gate) = &self.gate {
+            self.place = Some(gate.try_enter()?);
+        }
+        Some(shown)
+    }
+
+    /// What the caller gets, of a response that came to a request sent in the call.
+    pub(super) fn follow(mut self: Box<Self>, shown: &JsValue, response: JsValue, status: u16) -> Result<JsValue, Box<Self>> {
+        if response.is_undefined() || (retry::is_unremarkable(status) && !self.client.has_questions()) {
+            return Ok(response);
+        }
+        self.token = property(shown, "accessToken").as_string().map(Secret::new);
+        self.response = response;
+        Err(self)
+    }
+
     /// What comes of it, or the caller's reason to give it up, whatever it is waiting for: what is under way for others goes on without it.
-    pub(super) async fn outcome(self) -> Result<JsValue, Thrown> {
+    ///
+    /// Errors: what the transport throws; the reason of the caller's signal; those of `Client::acquire_silent` and `Client::login_popup`.
+    pub async fn outcome(self) -> Result<JsValue, Thrown> {
         let Some(signal) = self.signal.clone() else { return self.run().await };
         let aborted = Aborted::watch(signal);
         first(aborted.reason(), self.run()).await
@@ -86,7 +133,8 @@ impl Exchange {
         let policy = &transport.policy;
         let method = self.request.method();
         let mut retry = Retry::new(self.need.clone(), &policy.resources, &resource, &method, policy.interaction);
-        let mut input = self.decide(&mut retry, RetryInput::Start);
+        let mut input =
+            if self.response.is_undefined() { self.decide(&mut retry, RetryInput::Start) } else { self.judge(&mut retry).await };
         loop {
             let outcome = match input {
                 RetryStep::Fail(error) => {
@@ -126,7 +174,7 @@ impl Exchange {
                     let newer = self.client.newer(&need, self.sent());
                     input = match newer {
                         Some(token) => {
-                            self.token = Some(token);
+                            self.token = Some(token.access_token.secret);
                             self.decide(&mut retry, RetryInput::CaughtUp)
                         }
                         None => self.decide(&mut retry, RetryInput::Current),
@@ -185,7 +233,7 @@ impl Exchange {
             Ok(token) => {
                 // Somebody else's, if it was there already.
                 let is_others = token.is_from_cache && self.token.is_some();
-                self.token = Some(token);
+                self.token = Some(token.access_token.secret);
                 if is_others { RetryInput::CaughtUp } else { RetryInput::Acquired }
             }
             Err(error) => RetryInput::Refused(error),
@@ -221,7 +269,7 @@ impl Exchange {
     }
 
     fn sent(&self) -> Option<&Secret> {
-        self.token.as_ref().map(|token| &token.access_token.secret)
+        self.token.as_ref()
     }
 
     /// Error: `no_account_found` where its account has been signed out meanwhile.
@@ -239,7 +287,7 @@ impl Exchange {
                 return Err(ErrorCode::NoAccountFound.into());
             }
             if let Some(newer) = self.client.newer(&need, self.sent()) {
-                self.token = Some(newer);
+                self.token = Some(newer.access_token.secret);
             }
         }
         Ok(())
@@ -252,7 +300,7 @@ impl Exchange {
         }
         let request = self.body.next(&self.request).await?;
         if let Some(token) = &self.token {
-            authorize(&request, token.access_token.secret.reveal())?;
+            authorize(&request, token.reveal())?;
         }
         self.response = JsFuture::from(self.transport.call(&Array::of1(&request))?).await?;
         Ok(())
@@ -268,7 +316,7 @@ impl Exchange {
             challenge: challenge.as_deref(),
             is_filtered: is_filtered(&self.response),
             // Only where it matters: a response is not kept waiting for its request.
-            is_replayable: !matches!(status, 401 | 403) || self.body.is_replayable().await,
+            is_replayable: retry::is_unremarkable(status) || self.body.is_replayable().await,
         };
         self.decide(retry, RetryInput::Responded(answer))
     }

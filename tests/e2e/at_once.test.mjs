@@ -1,0 +1,122 @@
+// A request whose token is in the cache is sent in the call itself; what comes of it is what comes of any other.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { stage } from "./support.mjs";
+
+const world = stage();
+const orders = () => `${world.demo.api}/orders`;
+
+async function signedIn() {
+  const page = await world.open();
+  await world.signIn(page);
+  return page;
+}
+
+test("it is on its way, with the token, before fetch returns; in the page's own fetch and in the app's transport", async () => {
+  const page = await signedIn();
+  const seen = await page.evaluate(async (url) => {
+    const { accessToken } = await app.acquireTokenSilent({ scopes: served.scopes });
+    const sent = [];
+    const transport = async (request) => {
+      sent.push(request.headers.get("authorization") === `Bearer ${accessToken}`);
+      return new Response();
+    };
+    const own = app.createFetch({ protectedResourceMap: { [url]: served.scopes }, fetch: transport });
+    const { signal } = new AbortController();
+    const calls = [
+      () => own(url),
+      () => own(url, { signal }),
+      () => own(new Request(url, { method: "DELETE" })),
+      () => own(url, { method: "PUT", body: "tea" }),
+    ];
+    window.fetch = transport;
+    calls.push(() => app.fetch(url));
+    const counts = calls.map((call) => {
+      window.answer = call();
+      return sent.length;
+    });
+    return { sent, counts };
+  }, orders());
+  assert.deepEqual(seen, { sent: Array(5).fill(true), counts: [1, 2, 3, 4, 5] });
+});
+
+test("it is given up at once, with the caller's own reason, where the app's transport does not listen", async () => {
+  const page = await signedIn();
+  const outcome = await page.evaluate(async (url) => {
+    const transport = () => new Promise(() => {});
+    const ask = app.createFetch({ protectedResourceMap: { [url]: served.scopes }, fetch: transport });
+    const control = new AbortController();
+    const reason = new RangeError("changed my mind");
+    const sent = ask(url, { signal: control.signal }).catch((thrown) => thrown === reason);
+    control.abort(reason);
+    return sent;
+  }, orders());
+  assert.equal(outcome, true);
+});
+
+test("what the app's transport throws or makes up is the caller's", async () => {
+  const page = await signedIn();
+  const outcomes = await page.evaluate(async (url) => {
+    const thrown = new RangeError("mine");
+    const answers = [
+      () => {
+        throw thrown;
+      },
+      async () => {
+        throw thrown;
+      },
+      () => undefined,
+      async () => null,
+      () => "tea",
+      () => ({ status: 200, mine: true }),
+      () => ({
+        get status() {
+          throw thrown;
+        },
+      }),
+    ];
+    return Promise.all(
+      answers.map(async (fetch) => {
+        let made;
+        const transport = () => (made = fetch());
+        const ask = app.createFetch({ protectedResourceMap: { [url]: served.scopes }, fetch: transport });
+        const [got, error] = await ask(url).then(
+          (value) => [value],
+          (error) => [undefined, error],
+        );
+        return error === undefined ? got === (await made) : error === thrown;
+      }),
+    );
+  }, orders());
+  assert.deepEqual(outcomes, Array(7).fill(true));
+});
+
+test("refused, it is sent again for the account that it was sent for, whoever is the active one by then", async () => {
+  const page = await signedIn();
+  const seen = await page.evaluate(async (url) => {
+    const [first] = app.getAllAccounts();
+    const { accessToken } = await app.acquireTokenSilent({ scopes: served.scopes });
+    const other = { ...first, homeAccountId: `other.${first.tenantId}` };
+    const later = { account: other, idToken: first.idToken, accessToken: "other's", tokenType: "Bearer", scopes: served.scopes };
+    app.setActiveAccount(first);
+    const sent = [];
+    let answer;
+    const transport = async (request) => {
+      sent.push(request.headers.get("authorization"));
+      return sent.length === 1 ? new Promise((resolve) => (answer = resolve)) : new Response();
+    };
+    const ask = app.createFetch({ protectedResourceMap: { [url]: served.scopes }, fetch: transport });
+    const outcome = ask(url);
+    await app.hydrateCache({ ...later, expiresOn: new Date(Date.now() + 3600_000) }, { scopes: served.scopes });
+    app.setActiveAccount(app.getAllAccounts().find(({ homeAccountId }) => homeAccountId === other.homeAccountId));
+    answer(new Response(null, { status: 401, headers: { "WWW-Authenticate": 'Bearer error="invalid_token"' } }));
+    const { status } = await outcome;
+    const renewed = await app.acquireTokenSilent({ scopes: served.scopes, account: first });
+    return { status, isFirst: sent[0] === `Bearer ${accessToken}`, isRenewed: sent[1] === `Bearer ${renewed.accessToken}`, sent: sent.length };
+  }, orders());
+  assert.deepEqual(seen, { status: 200, isFirst: true, isRenewed: true, sent: 2 });
+  assert.deepEqual(
+    world.providerRequests("token").map(({ body }) => body.grant_type),
+    ["authorization_code", "refresh_token"],
+  );
+});
