@@ -11,7 +11,7 @@ const RECORD_MS = 1000;
 
 /**
  * Calls the page's `fetch`, looked up each time: pages and test tools replace it. Where it is a wrapper of ours, or leads back to one, that would never
- * end: then it is the browser's own.
+ * end: then it is the browser's own. So it is for what a page's `fetch` sends through a wrapper in its own call.
  */
 export function callGlobal(parameters) {
   const current = globalThis.fetch;
@@ -89,12 +89,12 @@ export function authorize(request, token) {
  * Sends a copy of a request with the token of a result. What `follow(id, response, status)` makes of the response is the caller's; where there is none, it
  * is called without one.
  */
-export async function sendNow(request, { accessToken }, signal, fetch, follow, id) {
+export async function sendNow(request, { accessToken }, signal, fetch, isCopied, follow, id) {
   let response;
   try {
-    const copy = request.clone();
-    authorize(copy, accessToken);
-    const sent = fetch ? fetch(copy) : callGlobal([copy]);
+    const own = isCopied ? request.clone() : request;
+    authorize(own, accessToken);
+    const sent = fetch ? fetch(own) : callGlobal([own]);
     response = await (signal ? unlessAborted(signal, sent) : sent);
   } catch (error) {
     follow(id);
@@ -103,14 +103,15 @@ export async function sendNow(request, { accessToken }, signal, fetch, follow, i
   return follow(id, response, statusOf(response));
 }
 
-/** What a promise comes to, or the signal's reason. */
+/** What a promise comes to, or the signal's reason, also where it was aborted before that could be waited for. */
 async function unlessAborted(signal, promise) {
   let forget;
-  const aborted = new Promise((_, reject) => (forget = onAbort(signal, () => reject(signal.reason))));
+  const aborted = new Promise((resolve) => (forget = onAbort(signal, resolve)));
   try {
-    return await Promise.race([promise, aborted]);
+    return await Promise.race([promise, signal.aborted ? null : aborted]);
   } finally {
     forget();
+    signal.throwIfAborted();
   }
 }
 
@@ -140,7 +141,14 @@ function bytesOf(body) {
  * Reads along while the request is sent. Returns a promise of what its body was, as a Blob; of `null` where that is more than so many bytes, and then no
  * more is kept of it.
  */
-export async function record(request, limit) {
+export function record(request, limit) {
+  const recording = readAlong(request, limit);
+  // The caller hears of it from the request itself.
+  recording.catch(() => {});
+  return recording;
+}
+
+async function readAlong(request, limit) {
   const copy = request.clone();
   // Firefox has no `body` here.
   if (!copy.body) {

@@ -17,7 +17,7 @@ use crate::{
         location,
         popup::Shape,
         random,
-        transport::Transport,
+        transport::{Parted, Transport},
     },
     error::{Error, ErrorCode},
     protocol::{authority::Authority, scope::Scopes, secret::Secret, time::UnixSeconds, url::Url},
@@ -82,7 +82,7 @@ pub(super) fn transport(value: &JsValue, client: &Client) -> Result<Transport, E
             max_replay_body_bytes: fields.number("maxReplayBodyBytes").unwrap_or(1 << 20),
             is_apps_own: false,
             gates: RefCell::default(),
-            parted: RefCell::default(),
+            parted: Parted::default(),
         }
     })
 }

@@ -5,12 +5,11 @@ use std::{
     future::poll_fn,
     pin::pin,
     rc::Rc,
-    task::Poll,
+    task::{Poll, Waker},
 };
 
-use js_sys::{Function, Promise};
+use js_sys::Promise;
 use wasm_bindgen::{JsValue, closure::Closure};
-use wasm_bindgen_futures::JsFuture;
 
 use super::clock;
 
@@ -40,48 +39,41 @@ pub async fn outside<T: Clone + 'static>(call: impl FnOnce() -> T + 'static) -> 
 #[derive(Debug)]
 pub struct Slot<T> {
     value: OnceCell<T>,
-    arrival: Promise,
-    arrive: RefCell<Option<Function>>,
+    waiting: RefCell<Vec<Waker>>,
 }
 
 impl<T: Clone> Slot<T> {
     /// A slot without its value.
     pub fn new() -> Rc<Self> {
-        let (arrival, arrive) = arrival();
-        Rc::new(Self { value: OnceCell::new(), arrival, arrive: RefCell::new(arrive) })
+        Rc::new(Self { value: OnceCell::new(), waiting: RefCell::default() })
     }
 
     /// Puts the value there. The first one counts.
     pub fn put(&self, value: T) {
-        if self.value.set(value).is_ok()
-            && let Some(arrive) = self.arrive.take()
-        {
-            // The resolving functions of a promise do not throw.
-            let _ = arrive.call0(&JsValue::UNDEFINED);
+        if self.value.set(value).is_ok() {
+            self.waiting.take().into_iter().for_each(Waker::wake);
         }
     }
 
-    /// Waits for the value.
+    /// Waits for the value. No promise is made: one that never settles would be held on to for ever.
     pub async fn get(&self) -> T {
-        loop {
-            if let Some(value) = self.value.get() {
-                return value.clone();
+        poll_fn(|context| match self.value.get() {
+            Some(value) => Poll::Ready(value.clone()),
+            None => {
+                remember(&self.waiting, context.waker());
+                Poll::Pending
             }
-            arrived(&self.arrival).await;
-        }
+        })
+        .await
     }
 }
 
 // For every kind of value: compiled once.
-async fn arrived(arrival: &Promise) {
-    // It never rejects.
-    let _ = JsFuture::from(arrival.clone()).await;
-}
-
-fn arrival() -> (Promise, Option<Function>) {
-    let mut arrive = None;
-    let arrival = Promise::new(&mut |resolve, _| arrive = Some(resolve));
-    (arrival, arrive)
+fn remember(waiting: &RefCell<Vec<Waker>>, waker: &Waker) {
+    let mut waiting = waiting.borrow_mut();
+    if !waiting.iter().any(|own| own.will_wake(waker)) {
+        waiting.push(waker.clone());
+    }
 }
 
 /// Lets so many through at once. Who comes while all places are taken waits in line, but not for long: where nothing has moved for a while, those who are
@@ -95,8 +87,7 @@ pub struct Gate {
     is_watched: Cell<bool>,
 }
 
-/// `None`: it was given up.
-type Turn = Slot<Option<Rc<Place>>>;
+type Turn = Slot<Rc<Place>>;
 
 impl Gate {
     /// A gate with so many places.
@@ -118,9 +109,7 @@ impl Gate {
         let waiting = Waiting { gate: self, turn: Slot::new() };
         self.line.borrow_mut().push(Rc::clone(&waiting.turn));
         self.watch();
-        let place = waiting.turn.get().await;
-        // It is given up by dropping this, so there is one.
-        (place.unwrap_or_else(|| self.place()), true)
+        (waiting.turn.get().await, true)
     }
 
     /// A place, where there is one.
@@ -139,7 +128,7 @@ impl Gate {
         let first = (!line.is_empty()).then(|| line.remove(0));
         drop(line);
         if let Some(turn) = &first {
-            turn.put(Some(self.place()));
+            turn.put(self.place());
         }
         first.is_some()
     }
@@ -169,8 +158,6 @@ struct Waiting<'a> {
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         self.gate.line.borrow_mut().retain(|other| !Rc::ptr_eq(other, &self.turn));
-        // Who waits for a promise that never settles holds on to it for ever.
-        self.turn.put(None);
     }
 }
 

@@ -31,7 +31,7 @@ use crate::{
 
 pub use asking::cancel;
 pub use body::resend_to_js;
-pub use exchange::Exchange;
+pub use exchange::{Exchange, Parted};
 
 use body::Body;
 
@@ -72,11 +72,8 @@ pub struct Transport {
     /// By origin: how many of its requests are under way.
     pub gates: RefCell<Vec<(Box<str>, Rc<Gate>)>>,
     /// The requests that were sent in the call.
-    pub parted: RefCell<Vec<Option<Parted>>>,
+    pub parted: Parted,
 }
-
-/// A request that was sent in the call, and the result that its token is from.
-pub type Parted = (Box<Exchange>, JsValue);
 
 /// Why a request came to nothing.
 #[derive(Clone, Debug)]
@@ -160,22 +157,9 @@ impl Transport {
         Ok(exchange.send_now(follow).map_or_else(Taken::Listed, Taken::Sent))
     }
 
-    /// Keeps a request that is on its way with the token of this result. Returns its number.
-    fn part(&self, exchange: Box<Exchange>, shown: &JsValue) -> usize {
-        let mut parted = self.parted.borrow_mut();
-        let id = parted.iter().position(Option::is_none).unwrap_or(parted.len());
-        let own = Some((exchange, shown.clone()));
-        match parted.get_mut(id) {
-            Some(free) => *free = own,
-            None => parted.push(own),
-        }
-        id
-    }
-
     /// The response to a request that was sent in the call, as the caller gets it; `undefined`: there is none. `Err`: it is not over.
     pub fn follow(&self, id: usize, response: JsValue, status: u16) -> Result<JsValue, Box<Exchange>> {
-        let parted = self.parted.borrow_mut().get_mut(id).and_then(Option::take);
-        match parted {
+        match self.parted.take(id) {
             Some((exchange, shown)) => exchange.follow(&shown, response, status),
             None => Ok(response),
         }
@@ -201,10 +185,16 @@ impl Transport {
         Ok(Promise::resolve(&answer?))
     }
 
-    /// Whose token: what the app's function says, else the active account, else the only one. Error: `no_account_error`.
+    /// Whose token: what the app's function says, else the active account, else the only one. Storage has been looked at by then.
+    ///
+    /// Error: `no_account_error`.
     fn account(&self, client: &Client) -> Result<Box<str>, Thrown> {
         let chosen = match &self.account {
-            Some(choose) => property(&choose.call0(&JsValue::UNDEFINED)?, "homeAccountId").as_string().map(Into::into),
+            Some(choose) => {
+                let chosen = property(&choose.call0(&JsValue::UNDEFINED)?, "homeAccountId").as_string().map(Into::into);
+                client.look();
+                chosen
+            }
             None => {
                 client.look();
                 client.default_account()

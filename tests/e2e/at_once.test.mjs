@@ -54,6 +54,101 @@ test("it is given up at once, with the caller's own reason, where the app's tran
   assert.equal(outcome, true);
 });
 
+test("it is given up where that happens while the transport is called, or in the same task, whatever the transport answers", async () => {
+  const page = await signedIn();
+  const outcomes = await page.evaluate(async (url) => {
+    const reason = new RangeError("changed my mind");
+    const answers = [() => new Promise(() => {}), () => new Response(), async () => new Response(), () => Promise.reject(new Error("of the network"))];
+    const attempts = answers.flatMap((answer) =>
+      [true, false].map((isInside) => {
+        const control = new AbortController();
+        const transport = () => {
+          if (isInside) control.abort(reason);
+          return answer();
+        };
+        const ask = app.createFetch({ protectedResourceMap: { [url]: served.scopes }, fetch: transport });
+        const sent = ask(url, { signal: control.signal });
+        if (!isInside) control.abort(reason);
+        return sent.then(String, (thrown) => thrown === reason);
+      }),
+    );
+    return Promise.all(attempts);
+  }, orders());
+  assert.deepEqual(outcomes, Array(8).fill(true));
+});
+
+test("given up while the page's fetch is called, it leaves its place to others", async () => {
+  const page = await signedIn();
+  const all = await page.evaluate(async (url) => {
+    const { fetch } = window;
+    const given = [];
+    for (let n = 0; n < 100; n++) {
+      const control = new AbortController();
+      window.fetch = () => {
+        control.abort();
+        return new Promise(() => {});
+      };
+      given.push(app.fetch(url, { signal: control.signal }).catch(({ name }) => name));
+    }
+    const names = new Set(await Promise.all(given));
+    // Behind a gate that is full it would not be called in the call itself.
+    let isCalled = false;
+    window.fetch = (...request) => {
+      isCalled = true;
+      return fetch(...request);
+    };
+    const last = app.fetch(url);
+    return [[...names], isCalled, (await last).status];
+  }, orders());
+  assert.deepEqual(all, [["AbortError"], true, 200]);
+});
+
+test("requests reach the transport in the order of their calls, whatever their bodies are", async () => {
+  const page = await signedIn();
+  const methods = await page.evaluate(async (url) => {
+    const seen = [];
+    const transport = async (request) => {
+      seen.push(request.method);
+      return new Response();
+    };
+    const ask = app.createFetch({ protectedResourceMap: { [url]: served.scopes }, maxReplayBodyBytes: 4, fetch: transport });
+    await Promise.all([
+      ask(new Request(url, { method: "PUT", body: "tea" })),
+      ask(new Request(url, { method: "DELETE" })),
+      ask(url),
+      ask(url, { method: "POST", body: new Blob(["too large"]) }),
+      ask(url, { method: "PATCH", body: "tea" }),
+    ]);
+    return seen;
+  }, orders());
+  assert.deepEqual(methods, ["PUT", "DELETE", "GET", "POST", "PATCH"]);
+});
+
+test("a sign-out by another client on the page is seen, also where the app says whose token it is", async () => {
+  const page = await signedIn();
+  const framed = page.waitForEvent("frameattached");
+  await page.evaluate((url) => {
+    const [account] = app.getAllAccounts();
+    window.sent = 0;
+    const transport = async () => {
+      window.sent++;
+      return new Response();
+    };
+    const ask = app.createFetch({ protectedResourceMap: { [url]: served.scopes }, account: () => account, fetch: transport });
+    window.send = () => ask(url).then(({ status }) => status, ({ errorCode }) => errorCode);
+    document.body.append(Object.assign(document.createElement("iframe"), { src: location.href }));
+  }, orders());
+  assert.equal(await page.evaluate("send()"), 200);
+  const other = await framed;
+  await other.waitForFunction(() => Boolean(window.started));
+  await other.evaluate(async () => {
+    await window.started;
+    await app.clearCache();
+  });
+  assert.equal(await page.evaluate("send()"), "no_account_found");
+  assert.equal(await page.evaluate("sent"), 1);
+});
+
 test("what the app's transport throws or makes up is the caller's", async () => {
   const page = await signedIn();
   const outcomes = await page.evaluate(async (url) => {

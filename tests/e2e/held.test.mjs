@@ -44,6 +44,22 @@ for (const [what, call] of [
   });
 }
 
+test("sign-ins in a popup, and popups that the user closed, leave nothing behind in the wasm", async () => {
+  await world.context.addInitScript(watch);
+  const page = await world.open();
+  const rounds = [];
+  for (let round = 0; round < 3; round++) {
+    await world.signIn(page, { scopes: world.demo.scopes, prompt: "select_account" });
+    const { popup, outcome } = await world.click(page, (request) => app.loginPopup(request), { scopes: world.demo.scopes, prompt: "login" });
+    await popup.waitForSelector("#user-alex");
+    await world.watched(page);
+    await popup.close();
+    assert.equal((await outcome).error.errorCode, "user_cancelled");
+    rounds.push(await page.evaluate(() => window.held()));
+  }
+  assert.equal(rounds[2], rounds[1], rounds.join(" "));
+});
+
 test("requests given up in line leave nothing behind in the wasm, while those before them are still under way", async () => {
   const ROUND = 10;
   await world.context.addInitScript(watch);

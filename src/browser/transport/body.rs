@@ -50,19 +50,20 @@ impl Body {
         }
     }
 
+    /// Before the request itself is sent for the first time; or a copy of it, where this says so.
+    pub(super) fn begin(&mut self, request: &Request) -> bool {
+        if let Self::Recorded(limit, recording) = self {
+            *recording = Some(record(request, *limit));
+        }
+        matches!(self, Self::Copied)
+    }
+
     /// The request to send now.
     pub(super) async fn next(&mut self, request: &Request) -> Result<Request, JsValue> {
-        match self {
-            Self::Copied => request.clone(),
-            Self::Once => Ok(Clone::clone(request)),
-            Self::Recorded(limit, recording) => match recording {
-                Some(recording) => with_body(request, &JsFuture::from(recorded(recording)).await?),
-                None => {
-                    *recording = Some(record(request, *limit));
-                    Ok(Clone::clone(request))
-                }
-            },
+        if let Self::Recorded(_, Some(recording)) = self {
+            return with_body(request, &JsFuture::from(recorded(recording)).await?);
         }
+        if self.begin(request) { request.clone() } else { Ok(Clone::clone(request)) }
     }
 
     /// Whether there is a next one, after the first.

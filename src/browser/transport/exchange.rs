@@ -1,6 +1,10 @@
 //! One request on its way: performs what `session::retry` decides.
 
-use std::{cell::OnceCell, rc::Rc};
+use std::{
+    cell::{OnceCell, RefCell},
+    fmt,
+    rc::Rc,
+};
 
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsValue, closure::Closure, prelude::wasm_bindgen};
@@ -59,6 +63,7 @@ extern "C" {
         shown: &JsValue,
         signal: Option<&AbortSignal>,
         fetch: Option<&Function>,
+        is_copied: bool,
         follow: &Function,
         id: usize,
     ) -> Promise;
@@ -89,17 +94,18 @@ impl Exchange {
     /// gets what comes of it, for [`Transport::follow`]. `None`: it takes its time, and `outcome` sees to that.
     pub(super) fn send_now(mut self: Box<Self>, follow: &Function) -> Result<Promise, Box<Self>> {
         let Some(shown) = self.at_hand() else { return Err(self) };
+        let is_copied = self.body.begin(&self.request);
         let (transport, request, signal) = (Rc::clone(&self.transport), Clone::clone(&self.request), self.signal.clone());
         // Before anything of the app's runs: it may call again.
-        let id = transport.part(self, &shown);
-        Ok(send_now(&request, &shown, signal.as_ref(), transport.fetch.as_ref(), follow, id))
+        let id = transport.parted.put(self, &shown);
+        Ok(send_now(&request, &shown, signal.as_ref(), transport.fetch.as_ref(), is_copied, follow, id))
     }
 
     /// The result that has its token, and a place for it, where nothing is to be waited for.
     fn at_hand(&mut self) -> Option<JsValue> {
         let client = &self.client;
         let is_given_up = self.signal.as_ref().is_some_and(AbortSignal::aborted);
-        if is_given_up || !matches!(self.body, Body::Copied) || client.has_questions() {
+        if is_given_up || client.has_questions() {
             return None;
         }
         let shown = client.hit(&self.need)?;
@@ -350,6 +356,37 @@ impl Exchange {
     }
 }
 
+/// The requests that were sent in the call, each with the result that its token is from, by their numbers.
+#[derive(Default)]
+pub struct Parted(RefCell<Vec<Option<Sent>>>);
+
+type Sent = (Box<Exchange>, JsValue);
+
+impl Parted {
+    /// Keeps a request. Returns its number, which is another's once it is taken.
+    fn put(&self, exchange: Box<Exchange>, shown: &JsValue) -> usize {
+        let mut parted = self.0.borrow_mut();
+        let id = parted.iter().position(Option::is_none).unwrap_or(parted.len());
+        let own = Some((exchange, shown.clone()));
+        match parted.get_mut(id) {
+            Some(free) => *free = own,
+            None => parted.push(own),
+        }
+        id
+    }
+
+    pub(super) fn take(&self, id: usize) -> Option<Sent> {
+        self.0.borrow_mut().get_mut(id).and_then(Option::take)
+    }
+}
+
+impl fmt::Debug for Parted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A result shows its tokens.
+        f.write_str("<parted>")
+    }
+}
+
 pub(super) fn asked_as(correlation_id: &str) -> LoginRequest {
     LoginRequest { correlation_id: correlation_id.into(), ..LoginRequest::default() }
 }
@@ -383,7 +420,5 @@ impl Drop for Aborted {
     fn drop(&mut self) {
         // It does not throw.
         let _ = self.forget.call0(&JsValue::UNDEFINED);
-        // Who waits for a promise that never settles holds on to it for ever.
-        self.slot.put(());
     }
 }
