@@ -75,7 +75,7 @@ impl Scopes {
     }
 
     fn add(&mut self, scope: &str) {
-        if self.has(scope) {
+        if self.0.len() > MOST || self.has(scope) {
             return;
         }
         if !self.is_empty() {
@@ -96,6 +96,9 @@ impl Eq for Scopes {}
 fn is_openid(scope: &str) -> bool {
     scope.eq_ignore_ascii_case("email") || OPENID.iter().any(|known| known.eq_ignore_ascii_case(scope))
 }
+
+/// Bytes. What is behind them is left out: no URL holds as much, and each scope of a server's answer is compared with those before it.
+const MOST: usize = 16_384;
 
 /// Asked for in every authorization request, as MSAL does.
 const OPENID: [&str; 3] = ["openid", "profile", "offline_access"];

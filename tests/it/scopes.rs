@@ -18,6 +18,14 @@ fn blanks_are_trimmed_and_empty_ones_and_repetitions_dropped() {
 }
 
 #[test]
+fn of_more_scopes_than_any_url_holds_the_first_are_taken() {
+    let endless: String = (0..50_000).map(|number| format!("s{number} ")).collect();
+    let scopes = Scopes::parse(&endless);
+    assert!(scopes.covers(&Scopes::parse("s0 s1 s2000")));
+    assert!((16_384..16_400).contains(&scopes.as_str().len()));
+}
+
+#[test]
 fn the_order_and_the_spelling_of_the_app_are_sent() {
     assert_eq!(Scopes::from_list(["Zeta", "alpha"]).with_openid().as_str(), "Zeta alpha openid profile offline_access");
 }
