@@ -92,7 +92,7 @@ export function authorize(request, token) {
 export async function sendNow(request, { accessToken }, signal, fetch, isCopied, follow, id) {
   let response;
   try {
-    const own = isCopied ? request.clone() : request;
+    const own = isCopied ? request.clone() : new Request(request);
     authorize(own, accessToken);
     const sent = fetch ? fetch(own) : callGlobal([own]);
     response = await (signal ? unlessAborted(signal, sent) : sent);
@@ -108,11 +108,14 @@ async function unlessAborted(signal, promise) {
   let forget;
   const aborted = new Promise((resolve) => (forget = onAbort(signal, resolve)));
   try {
-    return await Promise.race([promise, signal.aborted ? null : aborted]);
+    const value = await Promise.race([promise, signal.aborted ? null : aborted]);
+    if (!signal.aborted) return value;
+  } catch (error) {
+    if (!signal.aborted) throw error;
   } finally {
     forget();
-    signal.throwIfAborted();
   }
+  throw signal.reason;
 }
 
 /** The status of a response, which may be anything that the app's transport has made up. */

@@ -8,10 +8,15 @@ use std::{
     task::{Poll, Waker},
 };
 
-use js_sys::Promise;
-use wasm_bindgen::{JsValue, closure::Closure};
+use wasm_bindgen::{JsValue, closure::Closure, prelude::wasm_bindgen};
 
 use super::clock;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = queueMicrotask)]
+    fn queue_microtask(call: &JsValue);
+}
 
 /// The first of two to be ready; the other one is dropped where it stands.
 pub async fn first<T>(one: impl Future<Output = T>, other: impl Future<Output = T>) -> T {
@@ -23,16 +28,18 @@ pub async fn first<T>(one: impl Future<Output = T>, other: impl Future<Output = 
     .await
 }
 
-/// Calls `call` outside of every task. In Firefox `window.open`, `alert` and `confirm` let other events in before they return, and the queue of
-/// tasks, entered while it is at work, would stop for good.
+/// Calls `call` outside of every task, unless this is given up before. In Firefox `window.open`, `alert` and `confirm` let other events in before they
+/// return, and the queue of tasks, entered while it is at work, would stop for good.
 pub async fn outside<T: Clone + 'static>(call: impl FnOnce() -> T + 'static) -> T {
     let slot = Slot::new();
-    let result = Rc::clone(&slot);
-    let callback = Closure::once(move |_: JsValue| result.put(call()));
-    let _ = Promise::resolve(&JsValue::UNDEFINED).then(&callback);
-    let value = slot.get().await;
-    drop(callback);
-    value
+    let result = Rc::downgrade(&slot);
+    // It lives until it is called: nobody can take that back.
+    queue_microtask(&Closure::once_into_js(move || {
+        if let Some(result) = result.upgrade() {
+            result.put(call());
+        }
+    }));
+    slot.get().await
 }
 
 /// A value that arrives once.

@@ -232,6 +232,26 @@ test("a request for a listed resource is consumed as fetch consumes it, its answ
   assert.equal(outcome.again, "TypeError", "a body that is gone is gone");
 });
 
+test("what the transport adds to a request is not there when it is sent again", async () => {
+  const page = await world.open();
+  await world.signIn(page);
+  const sent = await page.evaluate(async (url) => {
+    const post = { method: "POST", body: "tea" };
+    const sent = [];
+    for (const request of [[url], [url, post], [new Request(url, post)]]) {
+      let count = 0;
+      const transport = async (request) => {
+        request.headers.append("x-trace", String(++count));
+        sent.push(request.headers.get("x-trace"));
+        return new Response(null, { status: count > 1 ? 204 : 401, headers: { "WWW-Authenticate": 'Bearer error="invalid_token"' } });
+      };
+      await app.createFetch({ protectedResourceMap: { [url]: served.scopes }, fetch: transport })(...request);
+    }
+    return sent;
+  }, files());
+  assert.deepEqual(sent, ["1", "2", "1", "2", "1", "2"]);
+});
+
 test("what is sent again is the same request in all else", async () => {
   const page = await world.open();
   await world.signIn(page);

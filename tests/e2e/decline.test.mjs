@@ -178,6 +178,37 @@ test("where onInteractionRequired declines, it is asked once, and no window open
   assert.equal(redeemed(), 1);
 });
 
+test("a question that is given up when its turn has come is not put to the app any more, and nothing of it is left to go wrong", async () => {
+  const page = await world.open(both());
+  await world.signIn(page);
+  const own = await world.click(page, (request) => app.loginPopup(request), { scopes: world.demo.scopes, prompt: "login" });
+  await own.popup.waitForSelector("#user-alex");
+  const seen = await page.evaluate(
+    async ([url, scopes]) => {
+      const wrong = [];
+      addEventListener("unhandledrejection", ({ reason }) => wrong.push(String(reason)));
+      addEventListener("error", ({ message }) => wrong.push(message));
+      let asked = 0;
+      const onInteractionRequired = () => void asked++;
+      const headers = { "WWW-Authenticate": 'Bearer error="insufficient_user_authentication", acr_values="x"' };
+      const transport = async () => new Response(null, { status: 401, headers });
+      const given = settle(app.createFetch({ protectedResourceMap: { [url]: scopes }, fetch: transport, onInteractionRequired })(url));
+      const task = () => new Promise((resolve) => setTimeout(resolve));
+      // It waits for the window by then.
+      await task();
+      app.addEventCallback(({ eventType }) => eventType === "msal:acquireTokenFailure" && app.cancelInteraction());
+      window.open = () => null;
+      const second = await settle(app.loginPopup({ scopes, overrideInteractionInProgress: true }));
+      const codes = [second, await given].map(({ error }) => error.errorCode);
+      await task();
+      return { codes, asked, wrong };
+    },
+    [transfers(), world.demo.scopes],
+  );
+  assert.deepEqual(seen, { codes: ["popup_window_error", "user_cancelled"], asked: 0, wrong: [] });
+  await own.outcome;
+});
+
 test("a challenge while the app's own popup is open waits for it, and takes what it brought", async () => {
   const page = await world.open(both());
   await world.signIn(page);

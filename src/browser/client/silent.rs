@@ -125,8 +125,9 @@ impl Client {
             let outcome =
                 client.without_user(&own.need, request).await.map_err(|error| own.need.asking(error).of(&correlation_id));
             FLIGHTS.with_borrow_mut(|flights| retain(flights, |other| !Rc::ptr_eq(other, &own)));
-            own.outcome.put(outcome.clone());
+            // First of all the app's own listeners, then who waits.
             client.emit_outcome("silent", &outcome);
+            own.outcome.put(outcome);
         });
         flight
     }

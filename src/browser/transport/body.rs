@@ -50,7 +50,7 @@ impl Body {
         }
     }
 
-    /// Before the request itself is sent for the first time; or a copy of it, where this says so.
+    /// Before a new request of this one is sent for the first time; or a copy of it, where this says so.
     pub(super) fn begin(&mut self, request: &Request) -> bool {
         if let Self::Recorded(limit, recording) = self {
             *recording = Some(record(request, *limit));
@@ -63,7 +63,7 @@ impl Body {
         if let Self::Recorded(_, Some(recording)) = self {
             return with_body(request, &JsFuture::from(recorded(recording)).await?);
         }
-        if self.begin(request) { request.clone() } else { Ok(Clone::clone(request)) }
+        if self.begin(request) { request.clone() } else { Request::new_with_request(request) }
     }
 
     /// Whether there is a next one, after the first.
