@@ -113,6 +113,21 @@ for (const [name, { file }] of Object.entries(FRAMEWORKS)) {
     await says(page, "Status 500");
   });
 
+  test(`${name}: nothing can be pressed before the client has started`, async () => {
+    let release;
+    const held = new Promise((resolve) => (release = resolve));
+    await world.context.route("**/*.wasm", async (route) => {
+      await held;
+      await route.continue();
+    });
+    const asked = world.context.waitForEvent("request", (request) => request.url().endsWith(".wasm"));
+    const page = await open(name);
+    await asked;
+    assert.equal(await page.getByRole("button").count(), 0);
+    release();
+    await button(page, "Sign in").waitFor();
+  });
+
   test(`${name}: however often it renders, the client calls back once`, async () => {
     const page = await open(name);
     await button(page, "Sign in").waitFor();
