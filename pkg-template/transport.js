@@ -13,7 +13,7 @@ const RECORD_MS = 1000;
  * Calls the page's `fetch`, looked up each time: pages and test tools replace it. Where it is a wrapper of ours, or leads back to one, that would never
  * end: then it is the browser's own. So it is for what a page's `fetch` sends through a wrapper in its own call.
  */
-export function callGlobal(parameters) {
+function callGlobal(parameters) {
   const current = globalThis.fetch;
   if (isCalling || current[WRAPPER]) return native(...parameters);
   isCalling = true;
@@ -23,6 +23,9 @@ export function callGlobal(parameters) {
     isCalling = false;
   }
 }
+
+/** Calls the app's transport, or where it has none the page's `fetch`. */
+export const callTransport = (fetch, parameters) => (fetch ? fetch(...parameters) : callGlobal(parameters));
 
 // By tag: a frame's `Request` or `Blob` is no instance of the page's.
 const tag = (value) => Object.prototype.toString.call(value).slice(8, -1);
@@ -94,7 +97,7 @@ export async function sendNow(request, { accessToken }, signal, fetch, isCopied,
   try {
     const own = isCopied ? request.clone() : new Request(request);
     authorize(own, accessToken);
-    const sent = fetch ? fetch(own) : callGlobal([own]);
+    const sent = callTransport(fetch, [own]);
     response = await (signal ? unlessAborted(signal, sent) : sent);
   } catch (error) {
     follow(id);

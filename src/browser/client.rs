@@ -165,13 +165,10 @@ impl Client {
     /// Works on what the users of this session are asked for.
     pub fn with_questions<T>(&self, work: impl FnOnce(&mut Questions) -> T) -> T {
         let mut questions = self.session.questions.borrow_mut();
-        questions.expire(clock::now());
+        if !questions.is_empty() {
+            questions.expire(clock::now());
+        }
         work(&mut questions)
-    }
-
-    /// Whether the users of this session are, or were, asked for anything that matters still.
-    pub fn has_questions(&self) -> bool {
-        !self.session.questions.borrow().is_empty()
     }
 
     /// What a response demands, as `getDemands` gives it.

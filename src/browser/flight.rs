@@ -4,7 +4,7 @@ use std::{
     cell::{Cell, OnceCell, RefCell},
     future::poll_fn,
     pin::pin,
-    rc::Rc,
+    rc::{Rc, Weak},
     task::{Poll, Waker},
 };
 
@@ -89,7 +89,7 @@ fn remember(waiting: &RefCell<Vec<Waker>>, waker: &Waker) {
 pub struct Gate {
     places: usize,
     inside: Cell<usize>,
-    line: RefCell<Vec<Rc<Turn>>>,
+    line: RefCell<Vec<Weak<Turn>>>,
     has_moved: Cell<bool>,
     is_watched: Cell<bool>,
 }
@@ -113,10 +113,10 @@ impl Gate {
         if let Some(place) = self.try_enter() {
             return (place, false);
         }
-        let waiting = Waiting { gate: self, turn: Slot::new() };
-        self.line.borrow_mut().push(Rc::clone(&waiting.turn));
+        let turn = Slot::new();
+        self.line.borrow_mut().push(Rc::downgrade(&turn));
         self.watch();
-        (waiting.turn.get().await, true)
+        (turn.get().await, true)
     }
 
     /// A place, where there is one.
@@ -129,15 +129,20 @@ impl Gate {
         Rc::new(Place(Rc::clone(self)))
     }
 
-    /// Lets the first in line through. Whether there was one.
+    /// Lets the first in line through, of those who wait still. Whether there was one.
     fn call(self: &Rc<Self>) -> bool {
-        let mut line = self.line.borrow_mut();
-        let first = (!line.is_empty()).then(|| line.remove(0));
-        drop(line);
-        if let Some(turn) = &first {
-            turn.put(self.place());
+        loop {
+            let mut line = self.line.borrow_mut();
+            if line.is_empty() {
+                return false;
+            }
+            let first = line.remove(0);
+            drop(line);
+            if let Some(turn) = first.upgrade() {
+                turn.put(self.place());
+                return true;
+            }
         }
-        first.is_some()
     }
 
     fn watch(self: &Rc<Self>) {
@@ -153,18 +158,6 @@ impl Gate {
             }
             gate.is_watched.set(false);
         });
-    }
-}
-
-/// Somebody in line. Dropped, it is out of it.
-struct Waiting<'a> {
-    gate: &'a Gate,
-    turn: Rc<Turn>,
-}
-
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        self.gate.line.borrow_mut().retain(|other| !Rc::ptr_eq(other, &self.turn));
     }
 }
 

@@ -37,8 +37,8 @@ use body::Body;
 
 #[wasm_bindgen(module = "/pkg-template/transport.js")]
 extern "C" {
-    #[wasm_bindgen(catch, js_name = callGlobal)]
-    fn call_global(arguments: &Array) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = callTransport)]
+    fn call_transport(fetch: Option<&Function>, arguments: &Array) -> Result<JsValue, JsValue>;
 
     fn plain(input: &JsValue, init: &JsValue) -> Option<Request>;
 
@@ -178,27 +178,18 @@ impl Transport {
     }
 
     fn call(&self, arguments: &Array) -> Result<Promise, JsValue> {
-        let answer = match &self.fetch {
-            Some(fetch) => fetch.apply(&JsValue::UNDEFINED, arguments),
-            None => call_global(arguments),
-        };
-        Ok(Promise::resolve(&answer?))
+        Ok(Promise::resolve(&call_transport(self.fetch.as_ref(), arguments)?))
     }
 
     /// Whose token: what the app's function says, else the active account, else the only one. Storage has been looked at by then.
     ///
     /// Error: `no_account_error`.
     fn account(&self, client: &Client) -> Result<Box<str>, Thrown> {
-        let chosen = match &self.account {
-            Some(choose) => {
-                let chosen = property(&choose.call0(&JsValue::UNDEFINED)?, "homeAccountId").as_string().map(Into::into);
-                client.look();
-                chosen
-            }
-            None => {
-                client.look();
-                client.default_account()
-            }
+        let chosen = self.account.as_ref().map(|choose| choose.call0(&JsValue::UNDEFINED)).transpose()?;
+        client.look();
+        let chosen = match chosen {
+            Some(account) => property(&account, "homeAccountId").as_string().map(Into::into),
+            None => client.default_account(),
         };
         Ok(chosen.ok_or(ErrorCode::NoAccountError)?)
     }

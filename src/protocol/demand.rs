@@ -138,7 +138,7 @@ fn list(texts: &[String]) -> Json {
 /// metadata. No demand occurs twice. Any other status than 401 and 403 demands nothing.
 pub fn demands(status: u16, challenges: &[Challenge]) -> Vec<Demand> {
     let mut demands = Vec::new();
-    if !matches!(status, 401 | 403) {
+    if !can_demand(status) {
         return demands;
     }
     demands.extend(claims(challenges));
@@ -153,6 +153,11 @@ pub fn demands(status: u16, challenges: &[Challenge]) -> Vec<Demand> {
         }
     }
     demands
+}
+
+/// Whether a response of this status can demand anything.
+pub fn can_demand(status: u16) -> bool {
+    matches!(status, 401 | 403)
 }
 
 /// The kinds that single challenges demand, the most specific first.

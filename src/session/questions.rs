@@ -37,7 +37,7 @@ enum State {
 }
 
 impl Questions {
-    /// Whether nobody is, or was, asked for anything that matters still.
+    /// Whether nobody is, or was, asked for anything.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

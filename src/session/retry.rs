@@ -31,7 +31,7 @@ use crate::{
     error::{Error, ErrorCode},
     protocol::{
         challenge::parse_challenges,
-        demand::{Demand, demands},
+        demand::{Demand, can_demand, demands},
         scope::Scopes,
     },
 };
@@ -316,9 +316,9 @@ impl<'a> Retry<'a> {
     }
 }
 
-/// Whether a response of this status demands nothing. Where no question is open either, it is the caller's, and no policy has to look at it.
-pub fn is_unremarkable(status: u16) -> bool {
-    !matches!(status, 401 | 403)
+/// Whether a response of this status is the caller's, and no policy has to look at it.
+pub fn is_callers(status: u16, questions: &Questions) -> bool {
+    !can_demand(status) && questions.is_empty()
 }
 
 /// Which kind of demand it is, as a bit; 0: none that a token meets.

@@ -5,7 +5,8 @@ use countersign::{
     error::ErrorCode,
     session::{
         config::InteractionType,
-        retry::{Answer, RetryInput, is_unremarkable},
+        questions::Questions,
+        retry::{Answer, RetryInput, is_callers},
     },
 };
 use proptest::prelude::*;
@@ -255,7 +256,7 @@ fn a_refused_token_is_of_no_use_to_anybody_and_one_that_is_too_weak_or_too_narro
 #[test]
 fn a_response_that_nobody_has_to_look_into_is_the_callers_and_changes_nothing() {
     for status in 0..=u16::MAX {
-        if !is_unremarkable(status) {
+        if !is_callers(status, &Questions::default()) {
             continue;
         }
         for challenge in [None, Some(&*claims(A)), Some(INVALID), Some(STEP_UP)] {

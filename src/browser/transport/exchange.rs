@@ -24,7 +24,7 @@ use crate::{
         random,
     },
     error::{Error, ErrorCode},
-    protocol::secret::Secret,
+    protocol::{demand::can_demand, secret::Secret},
     session::{
         login::LoginRequest,
         need::Need,
@@ -91,7 +91,7 @@ pub struct Exchange {
 
 impl Exchange {
     /// Sends it in the call itself, where the cache has its token and there is nothing to wait for or to decide, as is most often so. `follow`
-    /// gets what comes of it, for [`Transport::follow`]. `None`: it takes its time, and `outcome` sees to that.
+    /// gets what comes of it, for [`Transport::follow`]. `Err`: it takes its time, and `outcome` sees to that.
     pub(super) fn send_now(mut self: Box<Self>, follow: &Function) -> Result<Promise, Box<Self>> {
         let Some(shown) = self.at_hand() else { return Err(self) };
         let is_copied = self.body.begin(&self.request);
@@ -105,7 +105,7 @@ impl Exchange {
     fn at_hand(&mut self) -> Option<JsValue> {
         let client = &self.client;
         let is_given_up = self.signal.as_ref().is_some_and(AbortSignal::aborted);
-        if is_given_up || client.has_questions() {
+        if is_given_up || client.with_questions(|questions| !questions.is_empty()) {
             return None;
         }
         let shown = client.hit(&self.need)?;
@@ -117,7 +117,7 @@ impl Exchange {
 
     /// What the caller gets, of a response that came to a request sent in the call.
     pub(super) fn follow(mut self: Box<Self>, shown: &JsValue, response: JsValue, status: u16) -> Result<JsValue, Box<Self>> {
-        if response.is_undefined() || (retry::is_unremarkable(status) && !self.client.has_questions()) {
+        if response.is_undefined() || self.client.with_questions(|questions| retry::is_callers(status, questions)) {
             return Ok(response);
         }
         self.token = property(shown, "accessToken").as_string().map(Secret::new);
@@ -177,7 +177,7 @@ impl Exchange {
                 }
                 RetryStep::CatchUp(need) => {
                     self.client.fresh().await;
-                    let newer = self.client.newer(&need, self.sent());
+                    let newer = self.client.newer(&need, self.token.as_ref());
                     input = match newer {
                         Some(token) => {
                             self.token = Some(token.access_token.secret);
@@ -190,7 +190,7 @@ impl Exchange {
                 RetryStep::Acquire(need) => self.acquire(need, None).await,
                 RetryStep::Renew(need) => {
                     self.begin_answer(&mut retry).await;
-                    let refused = self.sent().filter(|_| retry.may_catch_up()).cloned();
+                    let refused = self.token.as_ref().filter(|_| retry.may_catch_up()).cloned();
                     let outcome = self.acquire(need, refused.as_ref()).await;
                     self.tell_answered(&retry, &outcome, "silent");
                     outcome
@@ -208,7 +208,7 @@ impl Exchange {
                         correlation_id: self.correlation_id().into(),
                         request: Clone::clone(&self.request),
                         body: self.body.clone(),
-                        sent: self.sent().cloned(),
+                        sent: self.token.as_ref().cloned(),
                     };
                     match asking.outcome(retry.may_catch_up()).await {
                         Err(Thrown::Theirs(value)) => return Err(Thrown::Theirs(value)),
@@ -253,7 +253,7 @@ impl Exchange {
             return;
         }
         self.tell("countersign:challengeReceived", None, retry);
-        if let Some(sent) = self.sent().filter(|_| retry.is_token_refused()) {
+        if let Some(sent) = self.token.as_ref().filter(|_| retry.is_token_refused()) {
             self.client.purge(self.need.account(), sent.reveal()).await;
         }
     }
@@ -274,10 +274,6 @@ impl Exchange {
         self.correlation_id.get_or_init(|| random::guid().unwrap_or_default())
     }
 
-    fn sent(&self) -> Option<&Secret> {
-        self.token.as_ref()
-    }
-
     /// Error: `no_account_found` where its account has been signed out meanwhile.
     async fn wait_in_line(&mut self) -> Result<(), Error> {
         let Some(gate) = &self.gate else { return Ok(()) };
@@ -292,7 +288,7 @@ impl Exchange {
             if self.client.read(|cache| cache.entry(need.account()).is_none()) {
                 return Err(ErrorCode::NoAccountFound.into());
             }
-            if let Some(newer) = self.client.newer(&need, self.sent()) {
+            if let Some(newer) = self.client.newer(&need, self.token.as_ref()) {
                 self.token = Some(newer.access_token.secret);
             }
         }
@@ -322,7 +318,7 @@ impl Exchange {
             challenge: challenge.as_deref(),
             is_filtered: is_filtered(&self.response),
             // Only where it matters: a response is not kept waiting for its request.
-            is_replayable: retry::is_unremarkable(status) || self.body.is_replayable().await,
+            is_replayable: !can_demand(status) || self.body.is_replayable().await,
         };
         self.decide(retry, RetryInput::Responded(answer))
     }
