@@ -3,7 +3,7 @@ import { leave, moveOn, NavigationClient, referrer } from "./browser.js";
 import { version } from "./constants.js";
 import { createAuthError } from "./errors.js";
 import { EventType, Events } from "./events.js";
-import { hint, waiting, wrapper } from "./fetch.js";
+import { hint, plain, waiting, wrapper } from "./fetch.js";
 import { init } from "./load.js";
 import { Logger, logError, logEvent } from "./logger.js";
 import { Client } from "./wasm/countersign.js";
@@ -277,7 +277,10 @@ export class PublicClientApplication {
   #wrap(client, options, isAppsOwn = false) {
     const fetcher = client.createFetch(options, isAppsOwn);
     const follow = (...response) => fetcher.follow(...response);
-    return wrapper((input, init) => this.#logged(fetcher.fetch(input, init, follow)));
+    return wrapper((input, init) => {
+      const request = plain(input, init);
+      return this.#logged(fetcher.fetch(input, init, request, request && `GET ${request.url}`, follow));
+    });
   }
 }
 

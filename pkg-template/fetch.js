@@ -5,6 +5,18 @@ let isHinted = false;
 /** Marks a wrapper, so that it is known where a page makes it its own `fetch`: see `callGlobal` of transport.js. */
 export const wrapper = (fetch) => Object.defineProperty(fetch, Symbol.for("countersign.fetch"), { value: true });
 
+/**
+ * The request of a URL and nothing else, as most are: to make it touches nothing, where a body or headers could be good for once only. `undefined`, too,
+ * for a URL that is none, which is for `fetch` to say.
+ */
+export function plain(input, init) {
+  try {
+    return typeof input === "string" && init === undefined ? new Request(input) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Once for each page: an API whose challenges cannot be read is a mistake that nobody finds. */
 export function hint({ url }) {
   if (isHinted) return;

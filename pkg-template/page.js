@@ -7,6 +7,18 @@ export const ownWindow = () => globalThis.window;
 /** A URL, as the page's `fetch` would read it. */
 export const resolve = (url) => new URL(url, window.document.baseURI).href;
 
+/** One item of a storage; `undefined` where it cannot be read. */
+export function item(storage, key) {
+  try {
+    return storage.getItem(key);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether that is what it was. */
+export const isItem = (storage, key, known) => item(storage, key) === known;
+
 /** Waits this many milliseconds. */
 export const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 

@@ -43,11 +43,6 @@ function guarded(type, read) {
   }
 }
 
-/** The request of a URL and nothing else, as most are: to make it touches nothing, where a body or headers could be good for once only. */
-export function plain(input, init) {
-  return typeof input === "string" && init === undefined ? guarded("object", () => new Request(input)) : undefined;
-}
-
 /** The method and the URL of `fetch(input, init)`, with a space between, read without touching it: a body that is looked into is a body that is gone. */
 export function targetOf(input, init) {
   return guarded("string", () => {

@@ -7,6 +7,7 @@ use std::{future::Future, pin::Pin, rc::Rc};
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::future_to_promise;
+use web_sys::Request;
 
 use super::{convert, options, throw};
 use crate::{
@@ -239,10 +240,18 @@ impl JsClient {
 
 #[wasm_bindgen(js_class = Fetcher)]
 impl JsFetcher {
-    /// What `fetch(input, init)` does, with tokens where they belong. `follow` calls the method of that name.
-    pub fn fetch(&self, input: &JsValue, init: &JsValue, follow: &Function) -> Promise {
+    /// What `fetch(input, init)` does, with tokens where they belong. `plain` and `target` are as for [`Transport::take`],
+    /// and `follow` calls the method of that name.
+    pub fn fetch(
+        &self,
+        input: &JsValue,
+        init: &JsValue,
+        plain: Option<Request>,
+        target: Option<String>,
+        follow: &Function,
+    ) -> Promise {
         // In the call itself: what the caller does to its input after it is its own affair, as with `fetch`.
-        match self.1.take(&self.0, input, init, follow) {
+        match self.1.take(&self.0, input, init, plain, target, follow) {
             Ok(Taken::Sent(promise)) => promise,
             Ok(Taken::Listed(exchange)) => settle_exchange(async { exchange.outcome().await }),
             Err(thrown) => settle_exchange(async { Err(thrown) }),

@@ -285,10 +285,10 @@ fn resources(fields: &Fields<'_>, client: &Client) -> Resources {
         let (resource, methods) = if value.is_null() {
             (None, Vec::new())
         } else if let Some(scopes) = texts(value.clone()) {
-            (Some(Resource { scopes: Scopes::from_list(scopes), authority: None }), Vec::new())
+            (Some(Resource::new(Scopes::from_list(scopes), None)), Vec::new())
         } else {
             let fields = fields.part(&value, "fetch.protectedResourceMap.");
-            (Some(Resource { scopes: fields.scopes(), authority: authority(&fields, client) }), fields.texts("methods"))
+            (Some(Resource::new(fields.scopes(), authority(&fields, client))), fields.texts("methods"))
         };
         if let Err(error) = resources.add(&url, resource, methods) {
             fields.keep(error);

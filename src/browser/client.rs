@@ -144,7 +144,7 @@ impl Client {
 
     /// The account that calls without one are for, as it was when storage was last looked at.
     pub fn default_account(&self) -> Option<Box<str>> {
-        self.session.peek(|cache| cache.default_account().map(|account| account.home_account_id))
+        self.session.peek(|cache| cache.default_account_id().map(Into::into))
     }
 
     /// Reads the session.
@@ -228,14 +228,14 @@ impl Client {
     }
 
     fn find<T>(&self, need: &Need, read: impl FnOnce(&Account, &AccessToken, UnixSeconds) -> T) -> Option<T> {
-        let (scopes, now) = (need.scopes().for_resource(), clock::now());
+        let now = clock::now();
         self.session.peek(|cache| {
             let tenants = self.tenants.borrow();
             let realm = match need.realm(&self.config.authority, &tenants)? {
                 Realm::Home => None,
                 Realm::Tenant(id) => Some(id),
             };
-            let (account, token) = cache.find(need.account(), realm, &scopes, now, self.config.token_renewal_offset)?;
+            let (account, token) = cache.find(need.account(), realm, need.looked_up(), now, self.config.token_renewal_offset)?;
             Some(read(account, token, now))
         })
     }

@@ -233,7 +233,7 @@ impl Session {
     }
 
     fn is_stale(&self) -> bool {
-        self.generation() != *self.generation.borrow()
+        !self.storage.is_still(&self.generation_key, &self.generation.borrow())
     }
 
     fn generation(&self) -> JsValue {

@@ -17,15 +17,11 @@ use crate::{
 extern "C" {
     #[wasm_bindgen(catch)]
     fn items(storage: &WebStorage, start: &str, end: &str) -> Result<Array, JsValue>;
-}
 
-#[wasm_bindgen]
-extern "C" {
-    /// A [`WebStorage`] whose texts stay in JavaScript.
-    type Watched;
+    fn item(storage: &WebStorage, key: &JsValue) -> JsValue;
 
-    #[wasm_bindgen(method, catch, js_name = getItem)]
-    fn get_item(this: &Watched, key: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = isItem)]
+    fn is_item(storage: &WebStorage, key: &JsValue, known: &JsValue) -> bool;
 }
 
 /// Where the session is kept beside memory.
@@ -54,8 +50,12 @@ impl Storage {
 
     /// One item that is looked at again and again, to be compared: its text is not copied.
     pub fn watched(&self, key: &JsValue) -> JsValue {
-        let item = self.0.as_ref().map(|storage| storage.unchecked_ref::<Watched>().get_item(key).unwrap_or_default());
-        item.unwrap_or(JsValue::NULL)
+        self.0.as_ref().map_or(JsValue::NULL, |storage| item(storage, key))
+    }
+
+    /// Whether it is still what it was.
+    pub fn is_still(&self, key: &JsValue, known: &JsValue) -> bool {
+        self.0.as_ref().map_or_else(|| known.is_null(), |storage| is_item(storage, key, known))
     }
 
     /// Performs all of these writes or none. Error: `cache_quota_exceeded`.

@@ -26,7 +26,7 @@ use super::{client::Client, flight::Gate, location::property};
 use crate::{
     error::{Error, ErrorCode},
     protocol::url::Url,
-    session::{config::FetchPolicy, need::Need},
+    session::config::FetchPolicy,
 };
 
 pub use asking::cancel;
@@ -39,8 +39,6 @@ use body::Body;
 extern "C" {
     #[wasm_bindgen(catch, js_name = callTransport)]
     fn call_transport(fetch: Option<&Function>, arguments: &Array) -> Result<JsValue, JsValue>;
-
-    fn plain(input: &JsValue, init: &JsValue) -> Option<Request>;
 
     #[wasm_bindgen(js_name = targetOf)]
     fn target_of(input: &JsValue, init: &JsValue) -> Option<String>;
@@ -112,33 +110,37 @@ pub enum Taken {
 }
 
 impl Transport {
-    /// Does what `fetch(input, init)` does before it returns. `follow(id, response, status)` calls [`Transport::follow`].
+    /// Does what `fetch(input, init)` does before it returns. Where the input is a URL and there is nothing else, `plain` is the request of it, and
+    /// `target` its method and URL, with a space between. `follow(id, response, status)` calls [`Transport::follow`].
     pub fn take(
         self: &Rc<Self>,
         client: &Rc<Client>,
         input: &JsValue,
         init: &JsValue,
+        plain: Option<Request>,
+        target: Option<String>,
         follow: &Function,
     ) -> Result<Taken, Thrown> {
         let listed = |target: Option<String>| {
             let target = target?;
             let (method, url) = target.split_once(' ')?;
-            let resource = self.policy.resources.find(url, method)?;
-            Some((resource.clone(), self.gate(url)))
+            let url = Url::parse(url)?;
+            let resource = self.policy.resources.find(&url, method)?;
+            Some((Rc::clone(resource), self.gate(url.origin)))
         };
-        let early = plain(input, init);
-        if early.is_none() && listed(target_of(input, init)).is_none() {
+        let is_plain = plain.is_some();
+        if !is_plain && listed(target_of(input, init)).is_none() {
             return Ok(Taken::Sent(self.call(&Array::of2(input, init))?));
         }
-        let is_plain = early.is_some();
         let body = if is_plain { Body::Copied } else { Body::of(input, init, self.max_replay_body_bytes) };
-        let request = early.map_or_else(|| new_request(input, init), Ok)?;
+        let request = plain.map_or_else(|| new_request(input, init), Ok)?;
         // What is sent decides, not what was looked at: an input may read differently the second time.
-        let Some((resource, gate)) = listed(unauthorized(&request)) else {
+        let target = if is_plain { target } else { unauthorized(&request) };
+        let Some((resource, gate)) = listed(target) else {
             let arguments = if is_plain { Array::of2(input, init) } else { Array::of1(&request) };
             return Ok(Taken::Sent(self.call(&arguments)?));
         };
-        let need = Need::new(&self.account(client)?, resource.scopes.clone(), None)?.at(resource.authority.clone());
+        let need = resource.need(&self.account(client)?)?;
         let exchange = Box::new(Exchange {
             resource,
             need,
@@ -165,9 +167,11 @@ impl Transport {
         }
     }
 
-    /// What the requests to this URL's origin go through. `None`: the app's own transport may call this wrapper, and would wait for itself.
-    fn gate(&self, url: &str) -> Option<Rc<Gate>> {
-        let origin = Url::parse(url).filter(|_| self.fetch.is_none())?.origin;
+    /// What the requests to this origin go through. `None`: the app's own transport may call this wrapper, and would wait for itself.
+    fn gate(&self, origin: &str) -> Option<Rc<Gate>> {
+        if self.fetch.is_some() {
+            return None;
+        }
         let mut gates = self.gates.borrow_mut();
         if let Some((_, gate)) = gates.iter().find(|(known, _)| **known == *origin) {
             return Some(Rc::clone(gate));

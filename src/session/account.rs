@@ -40,6 +40,11 @@ impl Account {
         Some(account)
     }
 
+    /// Whether it is known in this tenant.
+    pub fn is_in(&self, tenant_id: &str) -> bool {
+        self.tenant_id() == tenant_id || self.others.iter().any(|other| tenant_of(other) == tenant_id)
+    }
+
     /// The account in each tenant that it is known in, the first one first.
     pub fn profiles(&self) -> Vec<Self> {
         let mut all = vec![self.clone()];

@@ -148,16 +148,33 @@ impl Cache {
 
     /// The account the app made the active one, in the tenant that it was given in.
     pub fn active(&self) -> Option<Account> {
-        let (home, tenant_id) = parts(self.active.as_deref()?);
-        self.account(home, tenant_id)
+        let (account, tenant_id) = self.chosen()?;
+        account.in_tenant(tenant_id)
     }
 
     /// The account to use where the app names none: the active one, else the only one.
     pub fn default_account(&self) -> Option<Account> {
-        self.active().or_else(|| match &*self.entries {
-            [only] => Some(only.account.clone()),
+        self.active().or_else(|| self.only().cloned())
+    }
+
+    /// Its home account id: nothing is copied.
+    pub fn default_account_id(&self) -> Option<&str> {
+        let account = self.chosen().map(|(account, _)| account).or_else(|| self.only())?;
+        Some(&account.home_account_id)
+    }
+
+    fn chosen(&self) -> Option<(&Account, &str)> {
+        let (home, tenant_id) = parts(self.active.as_deref()?);
+        let account = &self.entry(home)?.account;
+        let tenant_id = tenant_id.unwrap_or_else(|| account.tenant_id());
+        account.is_in(tenant_id).then_some((account, tenant_id))
+    }
+
+    fn only(&self) -> Option<&Account> {
+        match &*self.entries {
+            [only] => Some(&only.account),
             _ => None,
-        })
+        }
     }
 
     /// The account of a new token, with what this session knows of it in other tenants.

@@ -83,6 +83,8 @@ pub struct Need(Rc<Parts>);
 struct Parts {
     account: Box<str>,
     scopes: Scopes,
+    /// What a token for them is looked up by.
+    looked_up: Scopes,
     /// Those that it was for before an API demanded more.
     own_scopes: Scopes,
     /// Those that an API demanded, had before or not: what was said no to is the demand.
@@ -99,7 +101,8 @@ impl Need {
     /// that was just refused would be handed the refused token again.
     pub fn new(home_account_id: &str, scopes: Scopes, claims: Option<&str>) -> Result<Self, Error> {
         // The scopes it is looked up by: none at all would be met by a token for anything.
-        if scopes.for_resource().is_empty() {
+        let looked_up = scopes.for_resource();
+        if looked_up.is_empty() {
             return Err(ErrorCode::EmptyInputScopesError.into());
         }
         let claims = match claims.map(str::trim_ascii).filter(|claims| !claims.is_empty()) {
@@ -111,6 +114,7 @@ impl Need {
             own_scopes: scopes.clone(),
             demanded_scopes: Scopes::default(),
             scopes,
+            looked_up,
             claims: claims.map(Into::into),
             step_up: StepUp::default(),
             force_refresh: false,
@@ -125,6 +129,7 @@ impl Need {
         self.changed(|parts| {
             parts.demanded_scopes = std::mem::take(&mut parts.demanded_scopes).with(demanded);
             parts.scopes = std::mem::take(&mut parts.scopes).with(parts.demanded_scopes.iter());
+            parts.looked_up = parts.scopes.for_resource();
         })
     }
 
@@ -197,6 +202,11 @@ impl Need {
     /// For what.
     pub fn scopes(&self) -> &Scopes {
         &self.0.scopes
+    }
+
+    /// What a token for that is looked up by.
+    pub fn looked_up(&self) -> &Scopes {
+        &self.0.looked_up
     }
 
     /// For what it was before an API demanded more.

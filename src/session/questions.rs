@@ -131,7 +131,7 @@ impl Questions {
             let need = &question.need;
             let is_about_it = account.as_deref() == Some(need.account())
                 && request.authority.as_ref() == need.authority()
-                && need.scopes().for_resource().iter().any(|scope| asked.covers(&Scopes::parse(scope)));
+                && need.looked_up().iter().any(|scope| asked.covers(&Scopes::parse(scope)));
             question.is_carried = is_about_it;
             if !is_about_it {
                 continue;

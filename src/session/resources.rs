@@ -3,6 +3,9 @@
 //! All URLs are ones the browser has normalized, so `\`, `..`, an upper-case host and a default port are gone before they get here.
 //! `https://api.example.com` matches neither `https://api.example.com.evil.com` nor `https://api.example.com:8443`.
 
+use std::{cell::RefCell, rc::Rc};
+
+use super::need::Need;
 use crate::{
     error::{Error, ErrorCode},
     protocol::{authority::Authority, scope::Scopes, url::Url},
@@ -16,17 +19,45 @@ pub struct Resources(Vec<Entry>);
 struct Entry {
     origin: Box<str>,
     path: Box<str>,
-    resource: Option<Resource>,
+    resource: Option<Rc<Resource>>,
     methods: Vec<String>,
 }
 
 /// What the token of a resource is asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Resource {
+    scopes: Scopes,
+    authority: Option<Authority>,
+    // Most requests are as the same account as the one before.
+    latest: RefCell<Option<Need>>,
+}
+
+impl Resource {
+    /// With these scopes, and from this authority where that is not the configured one.
+    pub fn new(scopes: Scopes, authority: Option<Authority>) -> Self {
+        Self { scopes, authority, latest: RefCell::default() }
+    }
+
     /// The scopes.
-    pub scopes: Scopes,
-    /// From whom, where that is not the configured authority.
-    pub authority: Option<Authority>,
+    pub fn scopes(&self) -> &Scopes {
+        &self.scopes
+    }
+
+    /// What a request as this account needs. Error: `empty_input_scopes_error`.
+    pub fn need(&self, home_account_id: &str) -> Result<Need, Error> {
+        let mut latest = self.latest.borrow_mut();
+        if let Some(need) = latest.as_ref().filter(|need| need.account() == home_account_id) {
+            return Ok(need.clone());
+        }
+        let need = Need::new(home_account_id, self.scopes.clone(), None)?.at(self.authority.clone());
+        Ok(latest.insert(need).clone())
+    }
+}
+
+impl PartialEq for Resource {
+    fn eq(&self, other: &Self) -> bool {
+        self.scopes == other.scopes && self.authority == other.authority
+    }
 }
 
 impl Resources {
@@ -46,21 +77,20 @@ impl Resources {
         if self.0.iter().any(|other| *other.origin == *parts.origin && *other.path == *path) {
             return Err(Error::about(ErrorCode::InvalidOption, "fetch.protectedResourceMap"));
         }
-        self.0.push(Entry { origin: parts.origin.into(), path: path.into(), resource, methods });
+        self.0.push(Entry { origin: parts.origin.into(), path: path.into(), resource: resource.map(Rc::new), methods });
         Ok(())
     }
 
     /// What the token for this request is asked for; `None`: it carries none. The longest match decides, also where it says no.
-    pub fn find(&self, url: &str, method: &str) -> Option<&Resource> {
-        let url = Url::parse(url)?;
-        let longest = self.0.iter().filter(|entry| entry.holds(&url)).max_by_key(|entry| entry.path.len())?;
+    pub fn find(&self, url: &Url<'_>, method: &str) -> Option<&Rc<Resource>> {
+        let longest = self.0.iter().filter(|entry| entry.holds(url)).max_by_key(|entry| entry.path.len())?;
         let is_meant = longest.methods.is_empty() || longest.methods.iter().any(|own| own.eq_ignore_ascii_case(method));
         longest.resource.as_ref().filter(|_| is_meant)
     }
 
     /// Whether one of these scopes is the map's for another origin, and not for `own`.
     pub fn has_others(&self, own: &Resource, scopes: &Scopes) -> bool {
-        let is_own = |entry: &&Entry| entry.resource.as_ref() == Some(own);
+        let is_own = |entry: &&Entry| entry.resource.as_deref() == Some(own);
         let is_at_home = |origin: &str| self.0.iter().filter(is_own).any(|entry| *entry.origin == *origin);
         let others = self.0.iter().filter(|entry| !is_at_home(&entry.origin)).filter_map(|entry| entry.resource.as_ref());
         let is_of = |resource: &Resource, scope: &str| resource.scopes.covers(&Scopes::parse(scope));

@@ -33,6 +33,7 @@ use crate::{
         challenge::parse_challenges,
         demand::{Demand, can_demand, demands},
         scope::Scopes,
+        url::Url,
     },
 };
 
@@ -215,7 +216,8 @@ impl<'a> Retry<'a> {
         self.is_over = !answer.is_replayable;
         self.before = None;
         // A redirect may have led elsewhere, and what an origin that is not listed demands is not answered.
-        if answer.url.is_some_and(|url| self.resources.find(url, &self.method) != Some(self.resource)) {
+        let listed = |url| self.resources.find(&Url::parse(url)?, &self.method).map(|resource| &**resource);
+        if answer.url.is_some_and(|url| listed(url) != Some(self.resource)) {
             return RetryStep::Return;
         }
         if answer.status == 401 && answer.challenge.is_none() && answer.is_filtered {
@@ -316,9 +318,9 @@ impl<'a> Retry<'a> {
     }
 }
 
-/// Whether a response of this status is the caller's, and no policy has to look at it.
+/// Whether a response of this status is the caller's, and no policy has to look at it; 0: there is none.
 pub fn is_callers(status: u16, questions: &Questions) -> bool {
-    !can_demand(status) && questions.is_empty()
+    status == 0 || !can_demand(status) && questions.is_empty()
 }
 
 /// Which kind of demand it is, as a bit; 0: none that a token meets.

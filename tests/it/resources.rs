@@ -2,14 +2,14 @@
 
 use countersign::{
     error::{Error, ErrorCode},
-    protocol::scope::Scopes,
+    protocol::{scope::Scopes, url::Url},
     session::resources::{Resource, Resources},
 };
 use proptest::prelude::*;
 
 /// A resource with these scopes.
 fn of(scopes: &str) -> Option<Resource> {
-    Some(Resource { scopes: Scopes::parse(scopes), authority: None })
+    Some(Resource::new(Scopes::parse(scopes), None))
 }
 
 /// A map of these URLs, each with itself as the scope: what is found says which one it was.
@@ -21,8 +21,12 @@ fn map(urls: &[&str]) -> Resources {
     resources
 }
 
+fn found_for(method: &str, resources: &Resources, url: &str) -> Option<String> {
+    resources.find(&Url::parse(url)?, method).map(|resource| resource.scopes().as_str().to_owned())
+}
+
 fn found(resources: &Resources, url: &str) -> Option<String> {
-    resources.find(url, "GET").map(|resource| resource.scopes.as_str().to_owned())
+    found_for("GET", resources, url)
 }
 
 const API: &str = "https://api.example.com";
@@ -148,7 +152,7 @@ fn a_resource_of_some_methods_is_none_for_the_others_and_nothing_shorter_steps_i
     let mut resources = map(&[API]);
     resources.add(V1, of("write"), vec!["POST".into(), "put".into()]).unwrap();
     for (method, scope) in [("POST", Some("write")), ("PUT", Some("write")), ("post", Some("write")), ("GET", None), ("", None)] {
-        assert_eq!(resources.find(V1, method).map(|resource| resource.scopes.as_str().to_owned()).as_deref(), scope, "{method}");
+        assert_eq!(found_for(method, &resources, V1).as_deref(), scope, "{method}");
     }
 }
 
@@ -247,4 +251,16 @@ proptest! {
         let is_below = own == "/v1" || own.starts_with("/v1/");
         prop_assert_eq!(found(&map(&[V1]), &url).is_some(), is_below, "{}", url);
     }
+}
+
+#[test]
+fn what_a_request_needs_is_of_the_account_that_it_is_sent_as() {
+    let resource = of("api.read openid").unwrap();
+    for home in ["ada", "ada", "bob", "ada"] {
+        let need = resource.need(home).unwrap();
+        assert_eq!((need.account(), need.scopes().as_str(), need.looked_up().as_str()), (home, "api.read openid", "api.read"));
+        // What becomes of it is nothing to the next one.
+        assert_eq!(need.wider(["api.write"]).looked_up().as_str(), "api.read api.write");
+    }
+    assert_eq!(of("").unwrap().need("ada").unwrap_err().code, ErrorCode::EmptyInputScopesError);
 }

@@ -11,7 +11,7 @@ use countersign::{
 };
 use proptest::prelude::*;
 
-use crate::world::request::*;
+use crate::world::{ADA, need, request::*};
 
 #[test]
 fn a_first_response_is_the_callers_unless_it_asks_for_something_that_a_token_can_meet() {
@@ -265,6 +265,14 @@ fn a_response_that_nobody_has_to_look_into_is_the_callers_and_changes_nothing() 
             assert!(request.questions.is_empty() && !request.retry.take_news());
         }
     }
+}
+
+#[test]
+fn where_a_question_is_open_only_what_is_no_response_is_the_callers_at_once() {
+    let mut questions = Questions::default();
+    questions.decline(&need(ADA, &["api.read"], None));
+    let callers: Vec<u16> = (0..=u16::MAX).filter(|status| is_callers(*status, &questions)).collect();
+    assert_eq!(callers, [0]);
 }
 
 #[test]

@@ -14,7 +14,7 @@ use countersign::{
     error::{Error, ErrorCode},
     protocol::{
         authorize::Seeds, callback::Callback, http::HttpResponse, jwks::Proof, metadata::Metadata, scope::Scopes, state::Flow,
-        time::UnixSeconds,
+        time::UnixSeconds, url::Url,
     },
     session::{
         Granted, Input, Machine, Step,
@@ -328,8 +328,13 @@ pub(crate) fn ask(scopes: &[&str]) -> LoginRequest {
 /// A map of one resource.
 pub(crate) fn listed(url: &str, scopes: &str) -> Resources {
     let mut resources = Resources::default();
-    resources.add(url, Some(Resource { scopes: Scopes::parse(scopes), authority: None }), Vec::new()).unwrap();
+    resources.add(url, Some(Resource::new(Scopes::parse(scopes), None)), Vec::new()).unwrap();
     resources
+}
+
+/// The resource that a `GET` of this URL is for.
+pub(crate) fn at<'a>(resources: &'a Resources, url: &str) -> &'a Resource {
+    resources.find(&Url::parse(url).unwrap(), "GET").unwrap()
 }
 
 /// What a caller needs who needs these scopes.

@@ -72,7 +72,7 @@ extern "C" {
 /// One request on its way.
 #[derive(Debug)]
 pub struct Exchange {
-    pub(super) resource: Resource,
+    pub(super) resource: Rc<Resource>,
     pub(super) client: Rc<Client>,
     pub(super) transport: Rc<Transport>,
     pub(super) request: Request,
@@ -117,7 +117,7 @@ impl Exchange {
 
     /// What the caller gets, of a response that came to a request sent in the call.
     pub(super) fn follow(mut self: Box<Self>, shown: &JsValue, response: JsValue, status: u16) -> Result<JsValue, Box<Self>> {
-        if response.is_undefined() || self.client.with_questions(|questions| retry::is_callers(status, questions)) {
+        if self.client.with_questions(|questions| retry::is_callers(status, questions)) {
             return Ok(response);
         }
         self.token = property(shown, "accessToken").as_string().map(Secret::new);
@@ -135,7 +135,7 @@ impl Exchange {
     }
 
     async fn run(mut self) -> Result<JsValue, Thrown> {
-        let (transport, resource) = (Rc::clone(&self.transport), self.resource.clone());
+        let (transport, resource) = (Rc::clone(&self.transport), Rc::clone(&self.resource));
         let policy = &transport.policy;
         let method = self.request.method();
         let mut retry = Retry::new(self.need.clone(), &policy.resources, &resource, &method, policy.interaction);

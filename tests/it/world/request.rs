@@ -1,7 +1,5 @@
 //! One request and the policy of the fetch wrapper: what happens, and what is decided, as texts that can be compared.
 
-use std::sync::LazyLock;
-
 use base64::{Engine, prelude::BASE64_STANDARD};
 use countersign::{
     error::{Error, ErrorCode},
@@ -15,7 +13,7 @@ use countersign::{
     },
 };
 
-use super::{ADA, need};
+use super::{ADA, at, need};
 
 pub(crate) const API: &str = "https://api.example.com";
 pub(crate) const A: &str = r#"{"a":1}"#;
@@ -25,19 +23,20 @@ pub(crate) const STEP_UP: &str = r#"Bearer error="insufficient_user_authenticati
 pub(crate) const SCOPE: &str = r#"Bearer error="insufficient_scope", scope="api.write""#;
 pub(crate) const NONCE: &str = r#"DPoP error="use_dpop_nonce""#;
 
-pub(crate) static RESOURCES: LazyLock<Resources> = LazyLock::new(|| {
+/// A map, for a request that borrows it for as long as the test runs.
+fn resources() -> &'static Resources {
     let mut resources = Resources::default();
     for (path, scope) in [("", "api.read"), ("/admin", "admin"), ("/twin", "api.read")] {
-        let resource = Resource { scopes: Scopes::parse(scope), authority: None };
+        let resource = Resource::new(Scopes::parse(scope), None);
         resources.add(&format!("{API}{path}"), Some(resource), Vec::new()).unwrap();
     }
     resources.add(&format!("{API}/public"), None, Vec::new()).unwrap();
     for url in ["https://other.example.com", "https://api.example.com:8443"] {
-        let resource = Resource { scopes: Scopes::parse("other.admin api.read openid"), authority: None };
+        let resource = Resource::new(Scopes::parse("other.admin api.read openid"), None);
         resources.add(url, Some(resource), Vec::new()).unwrap();
     }
-    resources
-});
+    Box::leak(Box::new(resources))
+}
 
 /// The field that asks for these claims, as Microsoft's APIs write it.
 pub(crate) fn claims(claims: &str) -> String {
@@ -55,8 +54,8 @@ pub(crate) struct Request {
 
 impl Request {
     pub(crate) fn new(interaction: InteractionType) -> Self {
-        let resource = RESOURCES.find(API, "GET").unwrap();
-        let retry = Retry::new(need(ADA, &["api.read"], None), &RESOURCES, resource, "GET", interaction);
+        let resources = resources();
+        let retry = Retry::new(need(ADA, &["api.read"], None), resources, at(resources, API), "GET", interaction);
         Self { retry, questions: Questions::default() }
     }
 
