@@ -5,7 +5,10 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Window;
 
-use crate::error::{Error, ErrorCode};
+use crate::{
+    error::{Error, ErrorCode},
+    protocol::cut,
+};
 
 #[wasm_bindgen(module = "/pkg-template/page.js")]
 extern "C" {
@@ -53,7 +56,7 @@ fn part(name: &str) -> Option<String> {
 
 /// The page's URL without query and fragment: MSAL's default redirect URI.
 pub fn page() -> Option<String> {
-    href()?.split(['?', '#']).next().map(String::from)
+    Some(cut::before(&href()?, b"?#").into())
 }
 
 /// `url` as the browser reads it on this page. `None`: it is not a URL.
@@ -77,8 +80,8 @@ pub fn is_user_acting() -> bool {
 pub fn clear_fragment(used: &str) -> Result<(), Error> {
     window()?;
     let href = href().unwrap_or_default();
-    let Some((url, fragment)) = href.split_once('#') else { return Ok(()) };
-    if fragment != used.strip_prefix('#').unwrap_or(used) {
+    let Some((url, fragment)) = cut::first(&href, "#") else { return Ok(()) };
+    if fragment != used.strip_prefix("#").unwrap_or(used) {
         return Ok(());
     }
     // Where a sandbox forbids it, the response stays visible; its code is single-use all the same.

@@ -25,7 +25,7 @@ use web_sys::{AbortSignal, Request};
 use super::{client::Client, flight::Gate, location::property};
 use crate::{
     error::{Error, ErrorCode},
-    protocol::url::Url,
+    protocol::{cut, url::Url},
     session::config::FetchPolicy,
 };
 
@@ -123,7 +123,7 @@ impl Transport {
     ) -> Result<Taken, Thrown> {
         let listed = |target: Option<String>| {
             let target = target?;
-            let (method, url) = target.split_once(' ')?;
+            let (method, url) = cut::first(&target, " ")?;
             let url = Url::parse(url)?;
             let resource = self.policy.resources.find(&url, method)?;
             Some((Rc::clone(resource), self.gate(url.origin)))

@@ -28,11 +28,11 @@ impl Authority {
     /// Errors: `url_parse_error`, `authority_uri_insecure`.
     pub fn new(url: &str, mode: ProtocolMode) -> Result<Self, Error> {
         let broken = || Error::about(ErrorCode::UrlParseError, "auth.authority");
-        let parts = Url::parse(url).filter(|_| !url.contains(['?', '#'])).ok_or_else(broken)?;
+        let parts = Url::parse(url).filter(|_| cut::before(url, b"?#") == url).ok_or_else(broken)?;
         if !parts.is_secure() {
             return Err(Error::about(ErrorCode::AuthorityUriInsecure, parts.origin));
         }
-        let mut url = String::from(url.trim_end_matches('/'));
+        let mut url = String::from(cut::trimmed(url, "/"));
         if mode == ProtocolMode::Aad {
             let is_bare = url.len() == parts.origin.len();
             if cloud(parts.host).is_some() {
@@ -72,14 +72,14 @@ impl Authority {
     pub fn cloud(&self) -> Option<(&'static str, &str)> {
         let url = Url::parse(&self.url).filter(|_| self.mode == ProtocolMode::Aad)?;
         let host = url.origin.strip_prefix("https://").and_then(cloud)?;
-        let tenant = url.path.strip_prefix('/')?;
-        (!tenant.contains('/')).then_some((host, tenant))
+        let tenant = url.path.strip_prefix("/")?;
+        cut::find(tenant, "/").is_none().then_some((host, tenant))
     }
 
     /// The tenant, where it is one and is named by its id.
     pub fn tenant_id(&self) -> Option<&str> {
         let url = Url::parse(&self.url).filter(|_| self.mode == ProtocolMode::Aad)?;
-        url.path.split('/').nth(1).filter(|tenant| is_guid(tenant))
+        cut::parts(url.path, b"/").nth(1).filter(|tenant| is_guid(tenant))
     }
 
     /// Whether it is no tenant's, but stands for many.
@@ -113,7 +113,7 @@ impl Authority {
     ///   authority names that id.
     pub fn accepts(&self, issuer: &str) -> bool {
         let own = self.issuer();
-        let issuer = issuer.strip_suffix('/').unwrap_or(issuer);
+        let issuer = issuer.strip_suffix("/").unwrap_or(issuer);
         if self.mode == ProtocolMode::Oidc || issuer == own {
             return issuer == own;
         }
@@ -162,7 +162,7 @@ pub fn is_from(issuer: &str, iss: &str) -> bool {
 /// An issuer of Microsoft's, apart: the origin, the tenant, and the policy of Azure AD B2C where it names one.
 fn place(issuer: &str) -> Option<(&str, &str, Option<&str>)> {
     let url = Url::parse(issuer)?;
-    let mut path = url.path.strip_suffix("/v2.0")?.strip_prefix('/')?.split('/');
+    let mut path = cut::parts(url.path.strip_suffix("/v2.0")?.strip_prefix("/")?, b"/");
     let tenant = match path.next()? {
         "tfp" => path.next()?,
         tenant => tenant,

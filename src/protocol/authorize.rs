@@ -4,7 +4,7 @@
 
 use super::{
     authority::{Authority, ProtocolMode},
-    base64url, entra, form,
+    base64url, cut, entra, form,
     id_token::Expected,
     json::{Json, push_number, push_string},
     metadata::Metadata,
@@ -181,7 +181,7 @@ impl AuthorizationRequest {
         let vendor = entra::parameters(pending.mode, &self.correlation_id, self.anchor.as_deref());
         let parameters = || own.iter().chain(&vendor);
         let mut url = String::from(metadata.authorization_endpoint());
-        url.push(if url.contains('?') { '&' } else { '?' });
+        url.push(if cut::find(&url, "?").is_some() { '&' } else { '?' });
         let mut query = String::new();
         for (name, value) in parameters() {
             if let Some(value) = value {

@@ -2,6 +2,8 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
+use super::cut;
+
 /// Appends bytes in base64url, without padding.
 pub fn encode(out: &mut String, bytes: &[u8]) {
     URL_SAFE_NO_PAD.encode_string(bytes, out);
@@ -18,7 +20,7 @@ pub fn decode_any(text: &str) -> Option<Vec<u8>> {
 }
 
 fn read(text: &str, is_lenient: bool) -> Option<Vec<u8>> {
-    let symbols = text.trim_end_matches('=');
+    let symbols = cut::trimmed(text, "=");
     let padding = text.len().saturating_sub(symbols.len());
     let mut out = Vec::with_capacity(text.len());
     let mut room = 0;

@@ -39,7 +39,7 @@ pub struct VerifiedCallback {
 impl Callback {
     /// Reads a URL's fragment, with or without its `#`. `None`: there is no response in it, or it is another library's.
     pub fn parse(fragment: &str) -> Option<Self> {
-        let parameters = form::decode(fragment.strip_prefix('#').unwrap_or(fragment))?;
+        let parameters = form::decode(fragment.strip_prefix("#").unwrap_or(fragment))?;
         let has = |wanted: &str| parameters.iter().any(|(name, _)| name == wanted);
         if !(has("code") || has("error")) {
             return None;

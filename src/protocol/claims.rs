@@ -70,7 +70,7 @@ pub fn decode_claims(value: &str) -> Result<String, NotClaims> {
     if value.len() > MAX_ENCODED_LENGTH {
         return Err(NotClaims::TooLong);
     }
-    let text = if value.starts_with('{') {
+    let text = if value.starts_with("{") {
         value.to_owned()
     } else {
         let bytes = base64url::decode_any(value).ok_or(NotClaims::NotBase64)?;

@@ -32,6 +32,7 @@
 use super::{
     challenge::Challenge,
     claims::{INSUFFICIENT_CLAIMS, NotClaims, claims_with_error, decode_claims},
+    cut,
     json::{Json, digits, push_number},
 };
 
@@ -229,7 +230,7 @@ fn words(challenge: &Challenge, name: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut rest = challenge.param(name).unwrap_or_default();
     while !rest.is_empty() && words.len() < MOST_WORDS {
-        let (word, after) = rest.split_once(' ').unwrap_or((rest, ""));
+        let (word, after) = cut::first(rest, " ").unwrap_or((rest, ""));
         if !word.is_empty() {
             words.push(word.to_owned());
         }

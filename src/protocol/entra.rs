@@ -2,7 +2,7 @@
 //!
 //! Parameters, not headers: a header would cost a CORS preflight. The names are those MSAL sends.
 
-use super::authority::ProtocolMode;
+use super::{authority::ProtocolMode, cut};
 
 /// Its parameters. In the other dialect none has a value.
 ///
@@ -24,7 +24,7 @@ pub fn parameters<'a>(
 
 /// `X-AnchorMailbox` of an account. `None`: its home account id is no `uid.utid`.
 pub fn anchor_of_account(home_account_id: &str) -> Option<String> {
-    let (uid, utid) = home_account_id.split_once('.')?;
+    let (uid, utid) = cut::first(home_account_id, ".")?;
     Some(["Oid:", uid, "@", utid].concat())
 }
 

@@ -9,9 +9,11 @@
 //! assert_eq!(form::decode(&query).unwrap(), [("scope".to_owned(), "openid Mail.Read".to_owned())]);
 //! ```
 
+use super::cut;
+
 /// Appends `name=value`, percent-encoded, after an `&` where one is needed.
 pub fn push(out: &mut String, name: &str, value: &str) {
-    if !(out.is_empty() || out.ends_with('?')) {
+    if !(out.is_empty() || out.ends_with("?")) {
         out.push('&');
     }
     encode(out, name);
@@ -23,8 +25,8 @@ pub fn push(out: &mut String, name: &str, value: &str) {
 /// read exactly is not read at all.
 pub fn decode(text: &str) -> Option<Vec<(String, String)>> {
     let mut pairs = Vec::new();
-    for pair in text.split('&').filter(|pair| !pair.is_empty()) {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+    for pair in cut::parts(text, b"&").filter(|pair| !pair.is_empty()) {
+        let (name, value) = cut::first(pair, "=").unwrap_or((pair, ""));
         pairs.push((decode_part(name)?, decode_part(value)?));
     }
     Some(pairs)

@@ -4,7 +4,7 @@
 //! is read from an [`IdToken`], and only [`IdToken::verify`] (fresh) makes one, [`IdToken::adopt`] (another library's), or the cache (verified when it was stored).
 
 use super::{
-    authority, base64url, claims,
+    authority, base64url, claims, cut,
     json::Json,
     secret::Secret,
     time::{CLOCK_SKEW, UnixSeconds},
@@ -73,7 +73,7 @@ impl IdToken {
                 return Err(ErrorCode::MaxAgeTranspired.into());
             }
         }
-        let is_met = |acr: &str| expected.acr_values.split(' ').any(|wanted| wanted == acr);
+        let is_met = |acr: &str| cut::parts(expected.acr_values, b" ").any(|wanted| wanted == acr);
         let is_stepped_up = expected.acr_values.is_empty() || text("acr").is_some_and(is_met);
         if !is_stepped_up || !claims::allows_acr(expected.claims, text("acr")) {
             return Err(ErrorCode::AcrMismatch.into());
@@ -160,7 +160,7 @@ impl IdToken {
 
     fn read(raw: &str) -> Result<Self, Error> {
         let broken = |part| Error::about(ErrorCode::TokenParsingError, part);
-        let mut parts = raw.split('.');
+        let mut parts = cut::parts(raw, b".");
         let (Some(header), Some(payload), Some(_), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
             return Err(broken("id_token"));
         };

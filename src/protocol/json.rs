@@ -20,6 +20,8 @@
 //! assert_eq!(json.to_text(), r#"{"expires_in":"3599","ratio":1.50,"x":null}"#);
 //! ```
 
+use super::cut;
+
 /// A JSON value (RFC 8259 section 3).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Json {
@@ -83,7 +85,7 @@ impl Json {
         match self {
             // RFC 7519 section 2 allows a fraction of a second; it is cut off. An exponent would move it.
             Self::Number(text) => {
-                let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+                let (whole, fraction) = cut::first(text, ".").unwrap_or((text, ""));
                 digits(whole).filter(|_| fraction.bytes().all(|byte| byte.is_ascii_digit()))
             }
             Self::String(text) => digits(text),

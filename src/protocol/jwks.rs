@@ -36,7 +36,7 @@ pub fn proof(keys: &Json, token: &str) -> Result<Option<Proof>, Error> {
     let broken = |part| Error::about(ErrorCode::TokenParsingError, part);
     let (signed, signature) = cut::last(token, b'.').ok_or_else(|| broken("id_token"))?;
     let signature = base64url::decode(signature).ok_or_else(|| broken("signature"))?;
-    let header = signed.split('.').next().and_then(id_token::decode).and_then(|text| Json::parse(&text));
+    let header = id_token::decode(cut::before(signed, b".")).and_then(|text| Json::parse(&text));
     let header = header.ok_or_else(|| broken("header"))?;
     let (text, alg) = (|member| header.get(member).and_then(Json::as_str), header.get("alg").and_then(Json::as_str));
     let (algorithm, kind, curve, members) = match alg {

@@ -1,6 +1,6 @@
 //! OpenID Connect RP-Initiated Logout 1.0, section 2.
 
-use super::{authority::ProtocolMode, form, metadata::Metadata};
+use super::{authority::ProtocolMode, cut, form, metadata::Metadata};
 
 /// What the end-session endpoint is told.
 #[derive(Clone, Copy, Debug)]
@@ -25,7 +25,7 @@ impl EndSession<'_> {
     /// The URL to send the user to. `None`: the provider has no such endpoint.
     pub fn encode(&self, metadata: &Metadata, mode: ProtocolMode) -> Option<String> {
         let mut url = String::from(metadata.end_session_endpoint()?);
-        url.push(if url.contains('?') { '&' } else { '?' });
+        url.push(if cut::find(&url, "?").is_some() { '&' } else { '?' });
         let mut query = String::new();
         let own = [
             ("client_id", Some(self.client_id)),

@@ -2,6 +2,7 @@
 
 use super::{
     authority::{Authority, TENANT, is_guid},
+    cut,
     http::HttpResponse,
     json::Json,
     url::Url,
@@ -56,7 +57,7 @@ impl Metadata {
             return Err(Error::about(ErrorCode::IssuerValidationFailed, issuer));
         }
         // No fragment (RFC 6749 sections 3.1 and 3.2): a query put behind one would not be sent.
-        let is_usable = |url: &&str| !url.contains('#') && Url::parse(url).is_some_and(|url| url.is_secure());
+        let is_usable = |url: &&str| cut::find(url, "#").is_none() && Url::parse(url).is_some_and(|url| url.is_secure());
         let endpoint = |member| text(member).filter(is_usable);
         let required = |member| endpoint(member).ok_or_else(|| wrong(member));
         let (authorization_endpoint, token_endpoint) = (required("authorization_endpoint")?, required("token_endpoint")?);

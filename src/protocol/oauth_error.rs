@@ -25,7 +25,7 @@ pub fn from_response(response: &HttpResponse) -> Error {
 
 /// Reads the parameters of an authorization response. `None`: it is not an error.
 pub fn from_parameters<'a>(text: &dyn Fn(&str) -> Option<&'a str>) -> Option<Error> {
-    let code = text("error_uri").and_then(|uri| digits(cut::first(uri, "code=")?.1.split('&').next()?)?.try_into().ok());
+    let code = text("error_uri").and_then(|uri| digits(cut::before(cut::first(uri, "code=")?.1, b"&"))?.try_into().ok());
     let suberror = if text("error_subcode").is_some() { "error_subcode" } else { "suberror" };
     from_members(code.into_iter().collect(), suberror, text)
 }

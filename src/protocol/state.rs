@@ -4,7 +4,7 @@
 //! tell from the state alone whether it is ours and whether to hand it to the window that opened it; `redirect-bridge.js` does so
 //! without the wasm.
 
-use super::base64url;
+use super::{base64url, cut};
 
 /// Which flow a response belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl State {
 
     /// Reads a state that came back. `None`: not one of ours.
     pub fn parse(text: &str) -> Option<Self> {
-        let id = text.split('|').next()?;
+        let id = cut::before(text, b"|");
         let random = [POPUP, REDIRECT, SILENT].iter().find_map(|flow| id.strip_prefix(flow))?;
         let is_ours =
             random.len() == 22 && random.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
@@ -57,12 +57,12 @@ impl State {
 
     /// The part that is ours: it names the channel a popup or a frame answers on.
     pub fn id(&self) -> &str {
-        self.0.split('|').next().unwrap_or_default()
+        cut::before(&self.0, b"|")
     }
 
     /// The app's own part.
     pub fn user(&self) -> Option<&str> {
-        self.0.split_once('|').map(|(_, user)| user)
+        cut::first(&self.0, "|").map(|(_, user)| user)
     }
 
     /// The whole of it, as sent.

@@ -1,6 +1,6 @@
 //! Seconds since 1970, as values. Nothing here reads a clock.
 
-use super::json::digits;
+use super::{cut, json::digits};
 
 /// How far the provider's clock and the user's may be apart, in seconds. The one place for it.
 pub const CLOCK_SKEW: u64 = 300;
@@ -19,7 +19,7 @@ impl UnixSeconds {
     /// Reads an HTTP date of the form that servers must send, `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 section 5.6.7). The day of the week is
     /// not looked at.
     pub fn from_http_date(text: &str) -> Option<Self> {
-        let mut parts = text.split([' ', ':']).skip(1);
+        let mut parts = cut::parts(text, b" :").skip(1);
         let mut next = || parts.next();
         let number = |text: &str, length| digits(text).filter(|_| text.len() == length);
         let (day, month, year) = (number(next()?, 2)?, next()?, number(next()?, 4)?);

@@ -26,12 +26,12 @@ impl<'a> Url<'a> {
             "http" => false,
             _ => return None,
         };
-        let before_query = rest.split(['?', '#']).next()?;
-        let authority = before_query.split('/').next()?;
+        let before_query = cut::before(rest, b"?#");
+        let authority = cut::before(before_query, b"/");
         let path = before_query.strip_prefix(authority)?;
         let origin = text.get(..text.len().checked_sub(rest.len())?.checked_add(authority.len())?)?;
         let host = match cut::last(authority, b':') {
-            Some((host, port)) if !port.ends_with(']') => {
+            Some((host, port)) if !port.ends_with("]") => {
                 if port.is_empty() || !port.bytes().all(|byte| byte.is_ascii_digit()) {
                     return None;
                 }

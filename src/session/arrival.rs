@@ -6,7 +6,7 @@ use crate::{
     protocol::{
         authorize::Pending,
         callback::Callback,
-        form,
+        cut, form,
         state::{Flow, State},
         time::UnixSeconds,
         url::Url,
@@ -68,7 +68,7 @@ fn without_answer(fragment: &str, referrer: Option<&str>, pending: &Pending) -> 
     if referrer.and_then(origin) != origin(pending.authority()) {
         return Arrival::Nothing;
     }
-    let parameters = form::decode(fragment.strip_prefix('#').unwrap_or(fragment)).unwrap_or_default();
+    let parameters = form::decode(fragment.strip_prefix("#").unwrap_or(fragment)).unwrap_or_default();
     let has = |wanted: &str| parameters.iter().any(|(name, _)| name == wanted);
     Arrival::Broken(match (has("code") || has("error"), has("state")) {
         (true, false) => ErrorCode::NoStateInHash.into(),
@@ -103,7 +103,7 @@ pub fn is_waited_for(fragment: &str, waiting: Vec<String>) -> bool {
 
 /// A page's URL without the answer that its fragment holds: the page may be come back to, and that answer is nobody's.
 pub fn without_answer_in(url: String) -> String {
-    match url.split_once('#') {
+    match cut::first(&url, "#") {
         Some((page, fragment)) if Callback::parse(fragment).is_some() => page.into(),
         _ => url,
     }
@@ -112,7 +112,7 @@ pub fn without_answer_in(url: String) -> String {
 /// The channel of a sign-out in a popup, on the page the user comes back to from it: the provider returns the state in the query (OpenID Connect
 /// RP-Initiated Logout 1.0 section 3).
 pub fn signed_out(query: &str) -> Option<String> {
-    let parameters = form::decode(query.strip_prefix('?').unwrap_or(query))?;
+    let parameters = form::decode(query.strip_prefix("?").unwrap_or(query))?;
     if parameters.iter().any(|(name, _)| name == "code" || name == "error") {
         return None;
     }
@@ -132,7 +132,7 @@ pub enum Return {
 /// Compares the page that was left with this one. Only a page of the same origin is gone back to: the answer goes with the user.
 pub fn go_back(start_page: Option<&str>, here: &str) -> Return {
     let origin = |url| Url::parse(url).map(|url| url.origin);
-    let document = |url: &str| url.split('#').next().map(String::from);
+    let document = |url| String::from(cut::before(url, b"#"));
     match start_page {
         Some(start) if origin(start).is_some() && origin(start) == origin(here) => {
             if document(start) == document(here) {

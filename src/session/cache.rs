@@ -387,7 +387,12 @@ pub const PREFIX: &str = "countersign.1.";
 /// that what follows it begins with a dot only where the key is another session's.
 pub fn prefix(name: &str) -> String {
     let mut prefix = String::from(PREFIX);
-    prefix.push_str(&name.replace('.', ".."));
+    for character in name.chars() {
+        if character == '.' {
+            prefix.push('.');
+        }
+        prefix.push(character);
+    }
     prefix.push('.');
     prefix
 }

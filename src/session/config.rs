@@ -5,7 +5,7 @@ use crate::{
     error::{Error, ErrorCode},
     protocol::{
         authority::{Authority, ProtocolMode},
-        claims,
+        claims, cut,
         url::Url,
     },
 };
@@ -127,7 +127,7 @@ impl Config {
         if raw.redirect_uri.is_empty() {
             return Err(ErrorCode::RedirectUriEmpty.into());
         }
-        if Url::parse(&raw.redirect_uri).is_none() || raw.redirect_uri.contains('#') {
+        if Url::parse(&raw.redirect_uri).is_none() || cut::find(&raw.redirect_uri, "#").is_some() {
             return Err(Error::about(ErrorCode::UrlParseError, "auth.redirectUri"));
         }
         let authority = Authority::new(raw.authority.as_deref().unwrap_or(DEFAULT_AUTHORITY), mode)?;
@@ -200,7 +200,7 @@ impl Config {
 /// The origin that a known authority means. A host without a scheme is reached by `https:`.
 fn known_origin(known: &str) -> Result<Box<str>, Error> {
     let mut url = known.trim_ascii().to_ascii_lowercase();
-    if !url.contains("://") {
+    if cut::find(&url, "://").is_none() {
         url.insert_str(0, "https://");
     }
     let parts = Url::parse(&url).ok_or_else(|| Error::about(ErrorCode::UrlParseError, "auth.knownAuthorities"))?;

@@ -20,7 +20,7 @@ use crate::{
         authority::{Authority, ProtocolMode},
         authorize::{AuthorizationRequest, Pending, Seeds},
         callback::VerifiedCallback,
-        entra,
+        cut, entra,
         http::HttpResponse,
         id_token::IdToken,
         metadata::Metadata,
@@ -94,7 +94,7 @@ impl LoginRequest {
     /// Errors: `invalid_claims`, `url_parse_error`.
     pub fn plan(&self, config: &Config, cache: &Cache) -> Result<AuthorizationRequest, Error> {
         let redirect_uri = self.redirect_uri.as_deref().unwrap_or(&config.redirect_uri);
-        if Url::parse(redirect_uri).is_none() || redirect_uri.contains('#') {
+        if Url::parse(redirect_uri).is_none() || cut::find(redirect_uri, "#").is_some() {
             return Err(Error::about(ErrorCode::UrlParseError, "redirectUri"));
         }
         let claims = config.claims(self.claims.as_deref())?;

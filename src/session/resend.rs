@@ -7,6 +7,7 @@ use super::{
     need::{Need, StepUp},
 };
 use crate::protocol::{
+    cut,
     json::{Json, push_number, push_string},
     scope::Scopes,
 };
@@ -78,7 +79,7 @@ impl Resend {
             "" => None,
             url => config.authority_for(url).ok()?,
         };
-        let need = Need::new(text("account")?, Scopes::parse(own), text("claims")).ok()?.wider(demanded.split(' '));
+        let need = Need::new(text("account")?, Scopes::parse(own), text("claims")).ok()?.wider(cut::parts(demanded, b" "));
         let header = |name: &&str| Some((String::from(*name), String::from(text(name)?)));
         Some(Self {
             url: url.into(),

@@ -8,7 +8,7 @@ use std::{cell::RefCell, rc::Rc};
 use super::need::Need;
 use crate::{
     error::{Error, ErrorCode},
-    protocol::{authority::Authority, scope::Scopes, url::Url},
+    protocol::{authority::Authority, cut, scope::Scopes, url::Url},
 };
 
 /// The protected resource map: MSAL Angular's name and meaning.
@@ -73,7 +73,7 @@ impl Resources {
         if resource.as_ref().is_some_and(|resource| resource.scopes.is_empty()) {
             return Err(Error::about(ErrorCode::EmptyInputScopesError, parts.origin));
         }
-        let path = parts.path.trim_end_matches('/');
+        let path = cut::trimmed(parts.path, "/");
         if self.0.iter().any(|other| *other.origin == *parts.origin && *other.path == *path) {
             return Err(Error::about(ErrorCode::InvalidOption, "fetch.protectedResourceMap"));
         }
@@ -102,6 +102,6 @@ impl Resources {
 impl Entry {
     fn holds(&self, url: &Url<'_>) -> bool {
         let rest = url.path.strip_prefix(&*self.path);
-        *self.origin == *url.origin && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        *self.origin == *url.origin && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("/"))
     }
 }

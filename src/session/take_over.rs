@@ -171,7 +171,7 @@ impl Found<'_> {
 
     fn access_token(&mut self, json: &Json) -> Option<()> {
         // Seconds; `loadExternalTokens` of 4.0 left a fraction.
-        let moment = |name| digits(text(json, name)?.split('.').next()?).map(UnixSeconds);
+        let moment = |name| digits(cut::before(text(json, name)?, b".")).map(UnixSeconds);
         let now = self.now;
         let is_bearer =
             text(json, "tokenType").is_none_or(token::is_bearer) && MEANT.iter().all(|member| json.get(member).is_none());

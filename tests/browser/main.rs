@@ -1,6 +1,6 @@
 //! The adapters of `browser/`, each against the real Web API, in a real browser.
 #![cfg(target_family = "wasm")]
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
+#![expect(clippy::disallowed_methods, clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may search, and fail")]
 
 use std::rc::Rc;
 

@@ -1,12 +1,13 @@
 //! Native tests, one binary. Time, randomness, network, storage and the user are values here: see `world`.
 #![expect(
     clippy::disallowed_macros,
+    clippy::disallowed_methods,
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::string_slice,
     clippy::unwrap_used,
-    reason = "tests may format, and fail"
+    reason = "tests may format and search, and fail"
 )]
 
 mod accounts;

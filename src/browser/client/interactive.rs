@@ -18,7 +18,7 @@ use crate::{
         vault::Lock,
     },
     error::{Error, ErrorCode},
-    protocol::{authorize::Pending, callback::Callback, state::Flow},
+    protocol::{authorize::Pending, callback::Callback, cut, state::Flow},
     session::{
         Input,
         arrival::{self, Arrival, Return as GoBack},
@@ -249,7 +249,7 @@ impl Client {
                 forget(&sent_on)?;
             }
             // Without a fragment there is nothing to show: the answer's is gone already.
-            GoBack::Here(Some(url)) if !stays && url.contains('#') => location::show(&url)?,
+            GoBack::Here(Some(url)) if !stays && cut::find(&url, "#").is_some() => location::show(&url)?,
             _ => {}
         }
         forget(&key)?;
