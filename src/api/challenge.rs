@@ -8,7 +8,7 @@ use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use super::{convert, options, throw};
 use crate::protocol::{
     challenge::{self, Challenge, Piece, Unwritable},
-    claims, demand,
+    claims, demand, list,
 };
 
 /// What the shell and the reader of field lines share.
@@ -84,5 +84,5 @@ pub fn format_challenge(challenge: &JsValue) -> Result<String, JsValue> {
 
 fn challenges(lines: JsValue) -> Vec<Challenge> {
     let lines = options::texts(lines).unwrap_or_default();
-    challenge::parse_challenges(&lines.iter().map(String::as_str).collect::<Vec<_>>())
+    challenge::parse_challenges(&list::of(lines.iter().map(String::as_str)))
 }

@@ -8,6 +8,7 @@ use crate::{
     protocol::{
         authority::{Authority, ProtocolMode},
         demand::Demand,
+        list,
     },
     session::account::Account,
 };
@@ -91,7 +92,7 @@ fn profile(account: &Account) -> JsValue {
 /// MSAL's `AuthenticationResult`: a token of this authority. One from the cache is shown to many callers, so nobody can change a result.
 pub(super) fn result(token: &Token, authority: &Authority) -> JsValue {
     let made = if token.correlation_id.is_empty() { random::guid().unwrap_or_default() } else { (*token.correlation_id).into() };
-    let scopes: Vec<&str> = token.access_token.scopes.iter().collect();
+    let scopes = list::of(token.access_token.scopes.iter());
     shapes::result(
         authority.as_str(),
         &account(&token.account, authority),

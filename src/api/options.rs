@@ -92,14 +92,14 @@ pub(super) fn login(value: &JsValue, client: &Client) -> Result<LoginRequest, Er
     read(value, "request.", |fields| {
         refuse_unsupported(fields);
         LoginRequest {
-            scopes: fields.texts("scopes"),
+            scopes: fields.scopes("scopes"),
             claims: fields.text("claims"),
             prompt: fields.text("prompt"),
             login_hint: fields.text("loginHint"),
             sid: fields.text("sid"),
             max_age: fields.number("maxAge"),
             acr_values: String::new(),
-            extra_scopes: fields.texts("extraScopesToConsent"),
+            extra_scopes: fields.scopes("extraScopesToConsent"),
             domain_hint: fields.text("domainHint"),
             account: account(fields),
             is_bound_to_account: false,
@@ -141,7 +141,7 @@ pub(super) fn silent(value: &JsValue, client: &Client) -> Result<Need, Error> {
             fields.keep(ErrorCode::NoAccountError.into());
         }
         let policy = fields.read("cacheLookupPolicy", |value| CacheLookupPolicy::from_number(whole(&value)?));
-        let scopes = fields.scopes();
+        let scopes = fields.scopes("scopes");
         (account, policy, scopes, fields.text("claims"), fields.flag("forceRefresh"), authority(fields, client))
     })?;
     let need = Need::new(&account.unwrap_or_default(), scopes, claims.as_deref())?;
@@ -193,9 +193,9 @@ pub(super) fn hydration(outcome: &JsValue, request: &JsValue, client: &Client) -
             id_token: Secret::new(fields.required_text("idToken")),
             access_token: Secret::new(fields.required_text("accessToken")),
             token_type: fields.required_text("tokenType"),
-            scopes: fields.scopes(),
+            scopes: fields.scopes("scopes"),
             expires_on: fields.read("expiresOn", seconds).or_else(|| fields.wrong("expiresOn")).unwrap_or(UnixSeconds(0)),
-            asked: request.scopes(),
+            asked: request.scopes("scopes"),
             authority: authority(&request, client).unwrap_or_else(|| client.config().authority.clone()),
             correlation_id: correlation_id(fields),
         }
@@ -234,7 +234,9 @@ fn home_account_id(fields: &Fields<'_>) -> Option<String> {
 fn extra(fields: &Fields<'_>) -> Vec<(String, String)> {
     let mut extra = Vec::new();
     for (name, value) in fields.read("extraQueryParameters", |map| entries(&map)).unwrap_or_default() {
-        extra.extend(value.as_string().map(|text| (name, text)));
+        if let Some(text) = value.as_string() {
+            extra.push((name, text));
+        }
     }
     extra
 }
@@ -288,7 +290,7 @@ fn resources(fields: &Fields<'_>, client: &Client) -> Resources {
             (Some(Resource::new(Scopes::from_list(scopes), None)), Vec::new())
         } else {
             let fields = fields.part(&value, "fetch.protectedResourceMap.");
-            (Some(Resource::new(fields.scopes(), authority(&fields, client))), fields.texts("methods"))
+            (Some(Resource::new(fields.scopes("scopes"), authority(&fields, client))), fields.texts("methods"))
         };
         if let Err(error) = resources.add(&url, resource, methods) {
             fields.keep(error);

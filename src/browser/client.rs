@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     error::{Error, ErrorCode},
-    protocol::{authority::Authority, demand::Demand, metadata::Metadata, secret::Secret, state::Flow, time::UnixSeconds},
+    protocol::{authority::Authority, demand::Demand, list, metadata::Metadata, secret::Secret, state::Flow, time::UnixSeconds},
     session::{
         Granted, Input, Machine,
         account::Account,
@@ -35,7 +35,6 @@ use crate::{
         cache::{AccessToken, Cache},
         config::Config,
         hydrate::Hydration,
-        list::retain,
         login::{Login, LoginRequest},
         need::{Known, Need, Realm},
         questions::Questions,
@@ -250,7 +249,7 @@ impl Client {
         self.session.fresh().await;
         let homes: Vec<Box<str>> = match account {
             Some(home) => vec![home.into()],
-            None => self.read(|cache| cache.accounts().map(|account| account.home_account_id.clone()).collect()),
+            None => self.read(|cache| list::of(cache.accounts().map(|account| account.home_account_id.clone()))),
         };
         // Another tab that is refreshing one of them would write it back.
         let mut locks = Vec::with_capacity(homes.len());
@@ -339,7 +338,7 @@ impl Client {
     fn learn(&self, authority: Option<&Authority>, token: &Token) {
         let Some(authority) = authority.filter(|authority| authority.tenant_id().is_none()) else { return };
         let mut tenants = self.tenants.borrow_mut();
-        retain(&mut tenants, |(url, _)| **url != *authority.as_str());
+        list::retain(&mut tenants, |(url, _)| **url != *authority.as_str());
         tenants.push((authority.as_str().into(), token.access_token.realm.clone()));
     }
 
@@ -388,7 +387,7 @@ impl Client {
             };
             let metadata = metadata.map(Rc::new);
             if metadata.is_err() {
-                retain(&mut kept.borrow_mut(), |(url, _)| **url != *authority.as_str());
+                list::retain(&mut kept.borrow_mut(), |(url, _)| **url != *authority.as_str());
             }
             answer.put(metadata);
         });

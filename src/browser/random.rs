@@ -29,7 +29,9 @@ pub fn guid() -> Result<String, Error> {
         if matches!(index, 4 | 6 | 8 | 10) {
             guid.push('-');
         }
-        guid.extend([byte >> 4, byte & 15].into_iter().filter_map(|digit| char::from_digit(digit.into(), 16)));
+        for digit in [byte >> 4, byte & 15] {
+            guid.push(char::from_digit(digit.into(), 16).unwrap_or_default());
+        }
     }
     Ok(guid)
 }

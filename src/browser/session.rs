@@ -21,11 +21,10 @@ use super::{
 };
 use crate::{
     error::{Error, ErrorCode},
-    protocol::time::UnixSeconds,
+    protocol::{list, time::UnixSeconds},
     session::{
         cache::{AccessToken, Cache, Change, Write},
         config::{CacheLocation, Config},
-        list::retain,
         questions::Questions,
         throttle::Throttle,
     },
@@ -97,7 +96,7 @@ impl Session {
             });
             session.watch();
             SESSIONS.with_borrow_mut(|open| {
-                retain(open, |other| other.strong_count() > 0);
+                list::retain(open, |other| other.strong_count() > 0);
                 open.push(Rc::downgrade(&session));
             });
             session
@@ -110,7 +109,7 @@ impl Session {
 
     fn listen(&self, events: &Rc<Events>) {
         let mut listeners = self.listeners.borrow_mut();
-        retain(&mut listeners, |other| other.strong_count() > 0);
+        list::retain(&mut listeners, |other| other.strong_count() > 0);
         listeners.push(Rc::downgrade(events));
     }
 
@@ -217,7 +216,7 @@ impl Session {
         let is_written = writes.iter().all(|write| self.write(write.clone()));
         // Whoever has the turn has read what was there before.
         if is_written && self.turn.borrow().is_none() {
-            retain(&mut self.pending.borrow_mut(), |write| !writes.contains(write));
+            list::retain(&mut self.pending.borrow_mut(), |write| !writes.contains(write));
         } else {
             let session = Rc::clone(self);
             wasm_bindgen_futures::spawn_local(async move { session.flush().await });
@@ -256,8 +255,8 @@ impl Session {
             self.questions.borrow_mut().forget(home);
         }
         let mut pending = self.pending.borrow_mut();
-        retain(&mut pending, |(key, _)| change.writes.iter().all(|(own, _)| own != key));
-        pending.extend(change.writes.iter().cloned());
+        list::retain(&mut pending, |(key, _)| change.writes.iter().all(|(own, _)| own != key));
+        list::append(&mut pending, change.writes.iter().cloned());
         self.cache.borrow_mut().commit(change);
     }
 
@@ -277,7 +276,7 @@ impl Session {
                     None => false,
                 };
                 // Where it has changed once more meanwhile, that is still to be written.
-                retain(&mut self.pending.borrow_mut(), |own| !is_written || own != write);
+                list::retain(&mut self.pending.borrow_mut(), |own| !is_written || own != write);
                 is_full |= !is_written;
             }
             if is_full {
@@ -313,11 +312,13 @@ impl Session {
     /// Takes what storage holds, and what it does not hold yet.
     fn take(&self, generation: JsValue, mut items: Vec<(String, String)>) {
         for (key, text) in self.pending.borrow().iter() {
-            retain(&mut items, |(own, _)| own != key);
-            items.extend(text.clone().map(|text| (key.clone(), text)));
+            list::retain(&mut items, |(own, _)| own != key);
+            if let Some(text) = text {
+                items.push((key.clone(), text.clone()));
+            }
         }
         let (cache, corrupt) = Cache::load(&self.name, items);
-        let writes: Vec<_> = corrupt.into_iter().map(|key| (key, None)).collect();
+        let writes = list::of(corrupt.into_iter().map(|key| (key, None)));
         // Removing does not fail for want of room.
         let _ = self.storage.write(&writes);
         self.cache.replace(cache);

@@ -7,6 +7,7 @@ use web_sys::Storage as WebStorage;
 use super::location;
 use crate::{
     error::{Error, ErrorCode},
+    protocol::list,
     session::{
         cache::{PREFIX, Write},
         config::CacheLocation,
@@ -80,7 +81,7 @@ impl Storage {
 /// What waits for the user's return in this tab, of every client: the texts under keys of ours that end so.
 pub fn waiting(name: &str) -> Vec<String> {
     let items = session().map(|storage| read(&storage, PREFIX, name)).unwrap_or_default();
-    items.into_iter().map(|(_, text)| text).collect()
+    list::of(items.into_iter().map(|(_, text)| text))
 }
 
 /// The tab's own storage, which also holds what waits for the user's return. Error: `storage_not_supported`.

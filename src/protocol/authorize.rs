@@ -6,7 +6,8 @@ use super::{
     authority::{Authority, ProtocolMode},
     base64url, cut, entra, form,
     id_token::Expected,
-    json::{Json, push_number, push_string},
+    json::{Json, push_member, push_number},
+    list,
     metadata::Metadata,
     pkce,
     scope::Scopes,
@@ -179,17 +180,18 @@ impl AuthorizationRequest {
             ("domain_hint", self.domain_hint.as_deref()),
         ];
         let vendor = entra::parameters(pending.mode, &self.correlation_id, self.anchor.as_deref());
-        let parameters = || own.iter().chain(&vendor);
+        let mut parameters = list::of(own);
+        list::append(&mut parameters, vendor);
         let mut url = String::from(metadata.authorization_endpoint());
         url.push(if cut::find(&url, "?").is_some() { '&' } else { '?' });
         let mut query = String::new();
-        for (name, value) in parameters() {
+        for (name, value) in &parameters {
             if let Some(value) = value {
                 form::push(&mut query, name, value);
             }
         }
         for (name, value) in &self.extra {
-            if !parameters().any(|(own, value)| own == name && value.is_some()) {
+            if !parameters.iter().any(|(own, value)| own == name && value.is_some()) {
                 form::push(&mut query, name, value);
             }
         }
@@ -272,11 +274,11 @@ impl Pending {
         let mut out = String::from("{\"v\":");
         out.push_str(VERSION);
         let own = [("state", self.state.as_str()), ("verifier", self.verifier.reveal()), ("scope", self.scopes.as_str())];
-        for (name, value) in own.into_iter().chain(NAMES.into_iter().zip(self.texts.iter().map(|text| &**text))) {
-            out.push_str(",\"");
-            out.push_str(name);
-            out.push_str("\":");
-            push_string(&mut out, value);
+        for (name, value) in own {
+            push_member(&mut out, name, value);
+        }
+        for (name, value) in NAMES.into_iter().zip(&self.texts) {
+            push_member(&mut out, name, value);
         }
         out.push_str(",\"created_on\":");
         push_number(&mut out, self.created_on.0);

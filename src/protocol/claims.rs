@@ -21,7 +21,7 @@
 //! assert_eq!(merged, r#"{"access_token":{"acrs":null,"xms_cc":{"values":["cp1"]}}}"#);
 //! ```
 
-use super::{base64url, challenge::Challenge, json::Json};
+use super::{base64url, challenge::Challenge, json::Json, list};
 use crate::error::{Error, ErrorCode};
 
 /// Why a challenge has no claims to act on.
@@ -186,8 +186,9 @@ pub fn allows_acr(claims: &str, acr: Option<&str>) -> bool {
     let asked = json.as_ref().and_then(|claims| claims.get("id_token")?.get("acr"));
     let Some(asked) = asked.filter(|asked| asked.get("essential").and_then(Json::as_bool) == Some(true)) else { return true };
     let values = asked.get("values").and_then(Json::as_array).unwrap_or_default();
-    let mut wanted = values.iter().chain(asked.get("value")).filter_map(Json::as_str).peekable();
-    wanted.peek().is_none() || wanted.any(|wanted| acr == Some(wanted))
+    let mut wanted = list::of(values.iter().filter_map(Json::as_str));
+    list::append(&mut wanted, asked.get("value").and_then(Json::as_str));
+    wanted.is_empty() || wanted.iter().any(|wanted| acr == Some(wanted))
 }
 
 /// Answers whether nothing in `base` was overruled.

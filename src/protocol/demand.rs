@@ -34,6 +34,7 @@ use super::{
     claims::{INSUFFICIENT_CLAIMS, NotClaims, claims_with_error, decode_claims},
     cut,
     json::{Json, digits, push_number},
+    list,
 };
 
 /// One thing that has to be done before the request can succeed.
@@ -132,7 +133,7 @@ fn text(text: &str) -> Json {
 }
 
 fn list(texts: &[String]) -> Json {
-    Json::Array(texts.iter().map(|word| text(word)).collect())
+    Json::Array(list::of(texts.iter().map(|word| text(word))))
 }
 
 /// What the challenges of a response demand, the most specific first: claims, step-up, scope, a new token, any token, a nonce,
@@ -142,7 +143,7 @@ pub fn demands(status: u16, challenges: &[Challenge]) -> Vec<Demand> {
     if !can_demand(status) {
         return demands;
     }
-    demands.extend(claims(challenges));
+    list::append(&mut demands, claims(challenges));
     for turn in [Turn::StepUp, Turn::Scope, Turn::Token, Turn::Nonce, Turn::Metadata] {
         for challenge in challenges {
             if let Some(demand) = demand_of(challenge, turn).filter(|demand| !demands.contains(demand)) {

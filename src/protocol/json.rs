@@ -153,12 +153,20 @@ impl Json {
     }
 }
 
+/// Appends a member of an object after another one.
+pub fn push_member(out: &mut String, name: &str, value: &str) {
+    out.push_str(",\"");
+    out.push_str(name);
+    out.push_str("\":");
+    push_string(out, value);
+}
+
 /// Writes a whole number.
 pub fn push_number(out: &mut String, number: u64) {
     if number >= 10 {
         push_number(out, number / 10);
     }
-    out.extend(u32::try_from(number % 10).ok().and_then(|digit| char::from_digit(digit, 10)));
+    out.push(char::from_digit((number % 10) as u32, 10).unwrap_or_default());
 }
 
 /// Appends `text` as a JSON string, quotes included.
@@ -175,7 +183,7 @@ pub fn push_string(out: &mut String, text: &str) {
             '\t' => out.push_str("\\t"),
             '\0'..='\u{1f}' => {
                 out.push_str(if character < '\u{10}' { "\\u000" } else { "\\u001" });
-                out.extend(char::from_digit(u32::from(character) & 15, 16));
+                out.push(char::from_digit(u32::from(character) & 15, 16).unwrap_or_default());
             }
             _ => out.push(character),
         }
@@ -312,19 +320,22 @@ impl Reader<'_> {
     /// What follows `\u`: four hexadecimal digits, or twelve characters where they are the first half of a surrogate pair.
     fn code_point(&mut self) -> Option<char> {
         let first = self.four_hex_digits()?;
-        let second = match first {
-            0xd800..=0xdbff if self.eat(b'\\') && self.eat(b'u') => Some(self.four_hex_digits()?),
-            _ => None,
+        let code = match first {
+            0xd800..=0xdbff if self.eat(b'\\') && self.eat(b'u') => match self.four_hex_digits()? {
+                second @ 0xdc00..=0xdfff => 0x1_0000_u32.wrapping_add(((first & 0x3ff) << 10) | (second & 0x3ff)),
+                _ => return None,
+            },
+            _ => first,
         };
-        // Refuses a lone half, and a first half followed by anything but a second.
-        char::decode_utf16([first].into_iter().chain(second)).next()?.ok()
+        // Refuses a lone half.
+        char::from_u32(code)
     }
 
-    fn four_hex_digits(&mut self) -> Option<u16> {
+    fn four_hex_digits(&mut self) -> Option<u32> {
         let end = self.at.checked_add(4)?;
         let hex = self.text.get(self.at..end)?;
         self.at = end;
-        hex.chars().try_fold(0_u16, |sum, digit| Some((sum << 4) | u16::try_from(digit.to_digit(16)?).ok()?))
+        hex.chars().try_fold(0, |sum, digit| Some((sum << 4) | digit.to_digit(16)?))
     }
 
     fn word(&mut self, word: &str, value: Json) -> Option<Json> {

@@ -19,6 +19,7 @@
 //! | `id_token` | OpenID Connect Core section 3.1.3.7 |
 //! | `json` | RFC 8259, keeping what is not understood |
 //! | `jwks` | the provider's keys, RFC 7517, and signatures, RFC 7515 |
+//! | `list` | lists that are short |
 //! | `logout` | OpenID Connect RP-Initiated Logout 1.0 |
 //! | `metadata` | the discovery document |
 //! | `oauth_error` | RFC 6749 sections 4.1.2.1 and 5.2 |
@@ -45,6 +46,7 @@ pub mod http;
 pub mod id_token;
 pub mod json;
 pub mod jwks;
+pub mod list;
 pub mod logout;
 pub mod metadata;
 pub mod oauth_error;

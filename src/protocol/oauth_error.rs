@@ -5,6 +5,7 @@ use super::{
     cut,
     http::HttpResponse,
     json::{Json, digits},
+    list,
     secret::Secret,
 };
 use crate::error::{Error, ErrorCode, ServerAnswer};
@@ -12,7 +13,7 @@ use crate::error::{Error, ErrorCode, ServerAnswer};
 /// Reads the body of a token endpoint's refusal. `None`: it is not an OAuth error.
 pub fn from_body(response: &HttpResponse, body: &Json) -> Option<Error> {
     let codes = body.get("error_codes").and_then(Json::as_array).unwrap_or_default();
-    let codes = codes.iter().filter_map(|code| code.as_u64()?.try_into().ok()).collect();
+    let codes = list::of(codes.iter().filter_map(|code| code.as_u64()?.try_into().ok()));
     let error = from_members(codes, "suberror", &|member| body.get(member).and_then(Json::as_str))?;
     Some(with_response(error, response))
 }
@@ -27,7 +28,7 @@ pub fn from_response(response: &HttpResponse) -> Error {
 pub fn from_parameters<'a>(text: &dyn Fn(&str) -> Option<&'a str>) -> Option<Error> {
     let code = text("error_uri").and_then(|uri| digits(cut::before(cut::first(uri, "code=")?.1, b"&"))?.try_into().ok());
     let suberror = if text("error_subcode").is_some() { "error_subcode" } else { "suberror" };
-    from_members(code.into_iter().collect(), suberror, text)
+    from_members(list::of(code), suberror, text)
 }
 
 /// The error without any text of the server's that repeats what it was sent: some echo the request.

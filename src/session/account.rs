@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use super::list::retain;
 use crate::protocol::{
     authority, cut,
     id_token::{self, IdToken},
     json::Json,
+    list,
 };
 
 /// An account. `home_account_id` tells accounts apart.
@@ -48,7 +48,7 @@ impl Account {
     /// The account in each tenant that it is known in, the first one first.
     pub fn profiles(&self) -> Vec<Self> {
         let mut all = vec![self.clone()];
-        all.extend(self.others.iter().filter_map(|other| self.in_tenant(tenant_of(other))));
+        list::append(&mut all, self.others.iter().filter_map(|other| self.in_tenant(tenant_of(other))));
         all
     }
 
@@ -65,7 +65,7 @@ impl Account {
         if self.tenant_id() == tenant_id {
             self.id_token = Rc::clone(id_token);
         } else {
-            retain(&mut self.others, |other| tenant_of(other) != tenant_id);
+            list::retain(&mut self.others, |other| tenant_of(other) != tenant_id);
             self.others.push(Rc::clone(id_token));
         }
         self

@@ -191,8 +191,7 @@ impl Acquire {
     fn refused(&self, error: Error) -> Error {
         let is_dead = error.server.as_ref().is_some_and(|server| server.error == INVALID_GRANT);
         let error = if is_dead { error.coded(ErrorCode::InteractionRequired) } else { error };
-        let secrets: Vec<&Secret> = self.old.refresh_token.iter().collect();
-        oauth_error::without_secrets(error, &secrets)
+        oauth_error::without_secrets(error, self.old.refresh_token.as_ref().as_slice())
     }
 }
 

@@ -12,10 +12,9 @@ use std::cmp::Ordering;
 use super::{
     Granted,
     account::{Account, AccountFilter},
-    list::retain,
     memo::Memo,
 };
-use crate::protocol::{cut, json::Json, scope::Scopes, secret::Secret, time::UnixSeconds, token::TokenResponse};
+use crate::protocol::{cut, json::Json, list, scope::Scopes, secret::Secret, time::UnixSeconds, token::TokenResponse};
 
 /// Everything this session knows, sorted by home account id: finding an account costs the same however many there are.
 #[derive(Debug, Default)]
@@ -214,8 +213,10 @@ impl Cache {
             return false;
         }
         let entry = self.position(home_account_id).ok().and_then(|position| self.entries.get_mut(position));
-        let mut tokens = entry.into_iter().flat_map(|entry| &mut entry.access_tokens);
-        tokens.find(|own| own.secret.is(token.secret.reveal())).is_some_and(|own| own.refresh_on.take().is_some())
+        entry.is_some_and(|entry| {
+            let own = entry.access_tokens.iter_mut().find(|own| own.secret.is(token.secret.reveal()));
+            own.is_some_and(|own| own.refresh_on.take().is_some())
+        })
     }
 
     /// The change that keeps what was granted. `None`: the session has moved on meanwhile, and this is no part of it any more.
@@ -230,7 +231,7 @@ impl Cache {
         let mut access_tokens = old.map(|entry| entry.access_tokens.clone()).unwrap_or_default();
         let new = &granted.access_token;
         let is_replaced = |token: &AccessToken| token.realm == new.realm && new.scopes.covers(&token.scopes);
-        retain(&mut access_tokens, |token| !is_replaced(token) && new.cached_on < token.expires_on);
+        list::retain(&mut access_tokens, |token| !is_replaced(token) && new.cached_on < token.expires_on);
         access_tokens.push(new.clone());
         let refresh_token = granted.refresh_token.clone().or_else(|| old?.refresh_token.clone());
         let account = old.map_or_else(|| granted.account.clone(), |old| old.account.clone().with(&granted.account.id_token));
@@ -250,7 +251,7 @@ impl Cache {
     pub fn purge(&self, home_account_id: &str, refused: &str) -> Option<Change> {
         let mut entry = self.entry(home_account_id)?.clone();
         let before = entry.access_tokens.len();
-        retain(&mut entry.access_tokens, |token| !token.secret.is(refused));
+        list::retain(&mut entry.access_tokens, |token| !token.secret.is(refused));
         (entry.access_tokens.len() < before).then(|| self.replace(entry))
     }
 
@@ -272,12 +273,12 @@ impl Cache {
     pub fn remove(&self, home_account_id: Option<&str>) -> Change {
         let remove: Vec<Box<str>> = match home_account_id {
             Some(home) => vec![home.into()],
-            None => self.accounts().map(|account| account.home_account_id.clone()).collect(),
+            None => list::of(self.accounts().map(|account| account.home_account_id.clone())),
         };
-        let mut writes: Vec<Write> = remove.iter().map(|home| (self.key(ACCOUNT, home), None)).collect();
+        let mut writes = list::of(remove.iter().map(|home| (self.key(ACCOUNT, home), None)));
         // All of it includes an active account whose entry could not be read, and what only a later version can read.
         if home_account_id.is_none() {
-            writes.extend(self.later.iter().map(|key| (key.clone(), None)));
+            list::append(&mut writes, self.later.iter().map(|key| (key.clone(), None)));
         }
         let is_removed = |active: &str| home_account_id.is_none_or(|home| home == parts(active).0);
         let was_active = self.active.as_deref().is_some_and(is_removed);

@@ -38,7 +38,7 @@ use crate::{
 #[derive(Clone, Debug, Default)]
 pub struct LoginRequest {
     /// `scopes`.
-    pub scopes: Vec<String>,
+    pub scopes: Scopes,
     /// `claims`, JSON text.
     pub claims: Option<String>,
     /// `prompt`.
@@ -52,7 +52,7 @@ pub struct LoginRequest {
     /// `acr_values`, separated by blanks, one of which must be met; empty: none.
     pub acr_values: String,
     /// `extraScopesToConsent`.
-    pub extra_scopes: Vec<String>,
+    pub extra_scopes: Scopes,
     /// `domainHint`.
     pub domain_hint: Option<String>,
     /// `account`: whom the provider should offer.
@@ -118,8 +118,8 @@ impl LoginRequest {
         Ok(AuthorizationRequest {
             client_id: (*config.client_id).into(),
             redirect_uri,
-            scopes: Scopes::from_list(&self.scopes),
-            extra_scopes: Scopes::from_list(&self.extra_scopes),
+            scopes: self.scopes.clone(),
+            extra_scopes: self.extra_scopes.clone(),
             claims,
             max_age: self.max_age,
             acr_values: self.acr_values.clone(),

@@ -15,7 +15,6 @@
 //! | `cache` | which token answers a request, what is written and what goes |
 //! | `config` | what the app configured, checked |
 //! | `hydrate` | whether a result from elsewhere becomes part of the session |
-//! | `list` | lists that are short |
 //! | `login` | sign-in: popup and redirect, one machine |
 //! | `memo` | room for what was made of a token, so that it is made once |
 //! | `need` | what a token is needed for, and what covers what |
@@ -34,7 +33,6 @@ pub mod arrival;
 pub mod cache;
 pub mod config;
 pub mod hydrate;
-pub mod list;
 pub mod login;
 pub mod memo;
 pub mod need;

@@ -265,7 +265,7 @@ impl Need {
     /// The request to the authorization endpoint for this, from what else is asked of it.
     pub fn interactive(&self, request: LoginRequest) -> LoginRequest {
         LoginRequest {
-            scopes: self.0.scopes.iter().map(String::from).collect(),
+            scopes: self.0.scopes.clone(),
             claims: self.0.claims.as_deref().map(String::from),
             acr_values: self.0.step_up.acr_values.clone(),
             max_age: self.0.step_up.max_age.or(request.max_age),

@@ -4,10 +4,10 @@
 //! open, what the app itself asks for the same resource asks for this too, so that a button which says `acquireTokenPopup({ scopes })` is
 //! enough. Who has said no, or was asked in vain, is not asked again before the app asks by itself.
 
-use super::{list::retain, login::LoginRequest, need::Need};
+use super::{login::LoginRequest, need::Need};
 use crate::{
     error::{Error, ErrorCode, ServerAnswer},
-    protocol::{claims, scope::Scopes, time::UnixSeconds},
+    protocol::{claims, list, scope::Scopes, time::UnixSeconds},
 };
 
 /// The open questions of a session. In memory: another page may ask again.
@@ -45,7 +45,7 @@ impl Questions {
     /// The user is wanted for this. What was declined stays declined.
     pub fn open(&mut self, need: &Need, claims: Option<&str>) {
         let state = self.find(need).map_or(State::Open, |question| question.state.clone());
-        retain(&mut self.0, |question| question.need != *need);
+        list::retain(&mut self.0, |question| question.need != *need);
         // An API can ask for something new each time.
         if self.0.len() == MOST {
             // A no is remembered for longest.
@@ -65,18 +65,18 @@ impl Questions {
 
     /// An interaction for this has brought a token.
     pub fn met(&mut self, need: &Need) {
-        retain(&mut self.0, |question| !question.need.is_met_by(need));
+        list::retain(&mut self.0, |question| !question.need.is_met_by(need));
     }
 
     /// The app's own call came to nothing. Where that may be because of what it asked for on behalf of requests, it does not ask for it again: an API that wants what
     /// nobody can grant must not keep the user from signing in.
     pub fn app_failed(&mut self, error: &Error) {
-        retain(&mut self.0, |question| !question.is_carried || !is_unmeetable(error));
+        list::retain(&mut self.0, |question| !question.is_carried || !is_unmeetable(error));
     }
 
     /// The app's own call has brought a token: what it asked for on behalf of requests is over.
     pub fn app_succeeded(&mut self) {
-        retain(&mut self.0, |question| !question.is_carried);
+        list::retain(&mut self.0, |question| !question.is_carried);
     }
 
     /// The page was left for this, by the request to this URL, and is back. `outcome`: what came of it, or `Ok` where that is still on its way; `None`: there is no
@@ -95,12 +95,12 @@ impl Questions {
 
     /// A request to this URL was not challenged.
     pub fn succeeded(&mut self, url: &str) {
-        retain(&mut self.0, |question| !matches!(&question.state, State::Answered(answered, _) if **answered == *url));
+        list::retain(&mut self.0, |question| !matches!(&question.state, State::Answered(answered, _) if **answered == *url));
     }
 
     /// What was to hold until now holds no more.
     pub fn expire(&mut self, now: UnixSeconds) {
-        retain(&mut self.0, |question| !matches!(&question.state, State::Answered(_, until) if *until <= now));
+        list::retain(&mut self.0, |question| !matches!(&question.state, State::Answered(_, until) if *until <= now));
     }
 
     /// The user has said no to this, or was asked in vain.
@@ -115,17 +115,17 @@ impl Questions {
 
     /// The account is gone: its questions are nobody's.
     pub fn forget(&mut self, home_account_id: &str) {
-        retain(&mut self.0, |question| question.need.account() != home_account_id);
+        list::retain(&mut self.0, |question| question.need.account() != home_account_id);
     }
 
     /// The app asks by itself: whoever said no may be asked again. Its request asks for what is open for the same resource, too, if it is about the same
     /// user: the account that it names, or `default_account` where it names nobody.
     pub fn asked_by_app(&mut self, mut request: LoginRequest, default_account: Option<&str>) -> LoginRequest {
-        let asked = Scopes::from_list(&request.scopes).for_resource();
+        let asked = request.scopes.for_resource();
         let names_nobody =
             request.login_hint.is_none() && request.sid.is_none() && request.prompt.as_deref() != Some("select_account");
         let account = request.account.clone().or_else(|| default_account.filter(|_| names_nobody).map(String::from));
-        retain(&mut self.0, |question| matches!(question.state, State::Open | State::Declined));
+        list::retain(&mut self.0, |question| matches!(question.state, State::Open | State::Declined));
         for question in &mut self.0 {
             question.state = State::Open;
             let need = &question.need;
@@ -136,7 +136,7 @@ impl Questions {
             if !is_about_it {
                 continue;
             }
-            request.scopes = Scopes::from_list(&request.scopes).with(need.scopes().iter()).iter().map(String::from).collect();
+            request.scopes = request.scopes.with(need.scopes().iter());
             // What the app says itself counts.
             let own = request.claims.as_deref().filter(|own| !claims::is_empty(own));
             request.claims = match (question.claims.as_deref(), own) {
@@ -147,7 +147,10 @@ impl Questions {
             if request.acr_values.is_empty() {
                 request.acr_values.clone_from(&need.step_up().acr_values);
             }
-            request.max_age = request.max_age.into_iter().chain(need.step_up().max_age).min();
+            request.max_age = match (request.max_age, need.step_up().max_age) {
+                (Some(own), Some(open)) => Some(own.min(open)),
+                (own, open) => own.or(open),
+            };
         }
         request
     }

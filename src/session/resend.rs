@@ -8,7 +8,8 @@ use super::{
 };
 use crate::protocol::{
     cut,
-    json::{Json, push_number, push_string},
+    json::{Json, push_member, push_number, push_string},
+    list,
     scope::Scopes,
 };
 
@@ -84,19 +85,12 @@ impl Resend {
         Some(Self {
             url: url.into(),
             method: method.into(),
-            headers: KEPT_HEADERS.iter().filter_map(header).collect(),
+            headers: list::of(KEPT_HEADERS.iter().filter_map(header)),
             body: text("body").map(Into::into),
             is_apps_own,
             need: need.after(StepUp { acr_values: acr_values.into(), max_age }).at(authority),
         })
     }
-}
-
-fn push_member(out: &mut String, name: &str, value: &str) {
-    out.push_str(",\"");
-    out.push_str(name);
-    out.push_str("\":");
-    push_string(out, value);
 }
 
 /// What the answer depends on and cannot hold a secret: the fields that any page may send anywhere (Fetch, "CORS-safelisted request-header").

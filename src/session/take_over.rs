@@ -19,6 +19,7 @@ use crate::protocol::{
     cut,
     id_token::IdToken,
     json::{Json, digits},
+    list,
     metadata::Metadata,
     scope::Scopes,
     secret::Secret,
@@ -45,7 +46,7 @@ pub fn take_over(config: &Config, cache: &Cache, item: impl Fn(&str) -> Option<S
     for schema in SCHEMAS {
         if let Some(accounts) = read(&accounts_key(schema)) {
             for account in listed(&accounts).into_iter().filter_map(read) {
-                found.homes.extend(text(&account, "homeAccountId").map(String::from));
+                list::append(&mut found.homes, text(&account, "homeAccountId").map(String::from));
             }
         }
         let Some(index) = read(&index_key(schema, &config.client_id)) else { continue };
@@ -79,7 +80,7 @@ pub fn take_over(config: &Config, cache: &Cache, item: impl Fn(&str) -> Option<S
         let own = cache.entry(&entry.account.home_account_id).cloned();
         changes.push(cache.replace(own.unwrap_or(entry)));
     }
-    changes.extend(active);
+    list::append(&mut changes, active);
     changes
 }
 
@@ -228,11 +229,12 @@ fn text<'a>(json: &'a Json, name: &str) -> Option<&'a str> {
 }
 
 /// The keys in a list of them, or in an object of lists.
-fn listed(index: &Json) -> Vec<&str> {
-    let lists = index.as_object().unwrap_or_default().iter().map(|(_, list)| list);
+fn listed<'a>(index: &'a Json) -> Vec<&'a str> {
     let mut keys = Vec::new();
-    for list in lists.chain([index]) {
-        keys.extend(list.as_array().unwrap_or_default().iter().filter_map(Json::as_str));
+    let mut add = |list: &'a Json| list::append(&mut keys, list.as_array().unwrap_or_default().iter().filter_map(Json::as_str));
+    add(index);
+    for (_, list) in index.as_object().unwrap_or_default() {
+        add(list);
     }
     keys
 }

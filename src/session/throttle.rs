@@ -3,10 +3,9 @@
 //! Until the time it named, whoever wants a new token for that account gets the error it gave: the same code, the same answer, and no request.
 //! Nothing is stored: another page asks once, and is told again.
 
-use super::list::retain;
 use crate::{
     error::Error,
-    protocol::{json::digits, time::UnixSeconds},
+    protocol::{json::digits, list, time::UnixSeconds},
 };
 
 /// Which accounts are to be left alone, and what the provider said.
@@ -31,14 +30,14 @@ impl Throttle {
     pub fn failed(&mut self, home_account_id: &str, error: &Error, now: UnixSeconds) {
         let asked = error.server.as_ref().and_then(|answer| seconds(answer.status, answer.retry_after.as_deref(), now));
         let Some(seconds) = asked else { return };
-        retain(&mut self.0, |rest| now < rest.until);
+        list::retain(&mut self.0, |rest| now < rest.until);
         self.lift(home_account_id);
         self.0.push(Rest { account: home_account_id.into(), until: now.plus(seconds), error: error.clone() });
     }
 
     /// The user signed in: whatever was wrong may be right now.
     pub fn lift(&mut self, home_account_id: &str) {
-        retain(&mut self.0, |rest| *rest.account != *home_account_id);
+        list::retain(&mut self.0, |rest| *rest.account != *home_account_id);
     }
 }
 

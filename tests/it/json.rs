@@ -74,6 +74,14 @@ fn what_is_not_json_is_refused() {
 }
 
 #[test]
+fn every_character_can_be_written_as_escapes() {
+    for character in '\0'..=char::MAX {
+        let escapes: String = character.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect();
+        assert_eq!(Json::parse(&format!("\"{escapes}\"")), Some(Json::String(character.into())), "{escapes}");
+    }
+}
+
+#[test]
 fn surrogate_pairs_are_joined_and_lone_halves_refused() {
     assert_eq!(Json::parse(r#""\ud83D\uDD11""#), Some(Json::String("🔑".into())));
     for bad in [

@@ -243,7 +243,7 @@ fn how_long_ago_the_user_may_have_signed_in_is_said_in_seconds() {
 #[test]
 fn the_user_may_be_asked_to_consent_to_more_than_the_token_is_for() {
     let mut world = World::aad();
-    let extra_scopes = vec!["mail.read".into(), "API.read".into()];
+    let extra_scopes = Scopes::parse("mail.read API.read");
     let granted = world.popup(LoginRequest { extra_scopes, ..ask(&["api.read"]) }).unwrap();
     assert_eq!(world.provider.visits[0].get("scope"), "api.read mail.read openid profile offline_access");
     assert_eq!(world.provider.last().get("scope"), Some("api.read openid profile offline_access"));

@@ -25,7 +25,7 @@ fn open(need: &Need, claims: Option<&str>) -> Questions {
 /// What an interactive call of the app asks for then: scopes, claims, `acr_values`, `max_age`.
 fn asked(questions: &mut Questions, request: LoginRequest) -> (String, Option<String>, String, Option<u64>) {
     let request = questions.asked_by_app(request, Some(ADA));
-    (request.scopes.join(" "), request.claims, request.acr_values, request.max_age)
+    (request.scopes.as_str().to_owned(), request.claims, request.acr_values, request.max_age)
 }
 
 fn scopes(text: &str) -> (String, Option<String>, String, Option<u64>) {
@@ -103,7 +103,7 @@ fn what_has_nothing_to_do_with_it_asks_for_nothing_more_and_lifts_it_all_the_sam
     ] {
         let mut questions = open(&wanted, Some(A));
         questions.decline(&wanted);
-        let before = request.scopes.join(" ");
+        let before = request.scopes.as_str().to_owned();
         assert_eq!(asked(&mut questions, request), scopes(&before));
         assert!(!questions.is_declined(&wanted));
     }

@@ -318,11 +318,7 @@ pub(crate) fn discovery(issuer: &str) -> Value {
 
 /// A request for these scopes.
 pub(crate) fn ask(scopes: &[&str]) -> LoginRequest {
-    LoginRequest {
-        scopes: scopes.iter().copied().map(String::from).collect(),
-        correlation_id: "correlation-login".into(),
-        ..LoginRequest::default()
-    }
+    LoginRequest { scopes: Scopes::from_list(scopes), correlation_id: "correlation-login".into(), ..LoginRequest::default() }
 }
 
 /// A map of one resource.

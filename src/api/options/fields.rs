@@ -106,8 +106,8 @@ impl<'a> Fields<'a> {
         self.read(field, texts).unwrap_or_default()
     }
 
-    pub(super) fn scopes(&self) -> Scopes {
-        Scopes::from_list(self.texts("scopes"))
+    pub(super) fn scopes(&self, field: &str) -> Scopes {
+        Scopes::from_list(self.texts(field))
     }
 
     /// Options of MSAL's that are not there to be read: without them the app would get something else than it asks for. `false` and `{}` ask for nothing.

@@ -18,11 +18,10 @@ use crate::{
         vault::Lock,
     },
     error::{Error, ErrorCode},
-    protocol::{authorize::Pending, callback::Callback, cut, state::Flow},
+    protocol::{authorize::Pending, callback::Callback, cut, list, state::Flow},
     session::{
         Input,
         arrival::{self, Arrival, Return as GoBack},
-        list::retain,
         login::{Login, LoginRequest},
         questions,
         resend::Resend,
@@ -333,7 +332,7 @@ impl Client {
 }
 
 fn leave(interaction: &Rc<Interaction>) {
-    INTERACTIONS.with_borrow_mut(|all| retain(all, |other| !Rc::ptr_eq(other, interaction)));
+    INTERACTIONS.with_borrow_mut(|all| list::retain(all, |other| !Rc::ptr_eq(other, interaction)));
     interaction.over.put(());
 }
 

@@ -8,11 +8,10 @@ use super::{Client, Token};
 use crate::{
     browser::{clock, driver::Stage, flight::Slot},
     error::{Error, ErrorCode},
-    protocol::{secret::Secret, state::Flow, time::UnixSeconds},
+    protocol::{list, secret::Secret, state::Flow, time::UnixSeconds},
     session::{
         Input,
         acquire::{self, Acquire, Next},
-        list::retain,
         login::LoginRequest,
         need::{CacheLookupPolicy, Need},
     },
@@ -99,7 +98,7 @@ impl Client {
 
     /// Frames may help again: the user has been at the provider.
     pub(super) fn hope(&self) {
-        HOPELESS.with_borrow_mut(|sessions| retain(sessions, |(session, _)| **session != *self.session.id()));
+        HOPELESS.with_borrow_mut(|sessions| list::retain(sessions, |(session, _)| **session != *self.session.id()));
     }
 
     /// Waits for what is under way for this account, if there is anything.
@@ -124,7 +123,7 @@ impl Client {
             client.emit("msal:acquireTokenStart", Some("silent"), &JsValue::NULL, &correlation_id);
             let outcome =
                 client.without_user(&own.need, request).await.map_err(|error| own.need.asking(error).of(&correlation_id));
-            FLIGHTS.with_borrow_mut(|flights| retain(flights, |other| !Rc::ptr_eq(other, &own)));
+            FLIGHTS.with_borrow_mut(|flights| list::retain(flights, |other| !Rc::ptr_eq(other, &own)));
             // First of all the app's own listeners, then who waits.
             client.emit_outcome("silent", &outcome);
             own.outcome.put(outcome);

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::{PATIENCE, Session};
 use crate::{
     browser::{clock, location, vault::Lock},
+    protocol::list,
     session::{cache::PREFIX, config::Config, take_over},
 };
 
@@ -49,7 +50,7 @@ impl Session {
 
     /// Removes what msal-browser has of an account, or all that it has of this client.
     pub fn sweep(&self, client_id: &str, home_account_id: Option<&str>) {
-        let keys: Vec<String> = self.storage.items("msal.").into_iter().map(|(key, _)| key).collect();
+        let keys = list::of(self.storage.items("msal.").into_iter().map(|(key, _)| key));
         // Removing does not fail for want of room.
         let _ = self.storage.write(&take_over::sweep(client_id, home_account_id, &keys, |key| self.storage.get(key)));
     }

@@ -15,7 +15,7 @@ use crate::{
         flight::{Slot, first, outside},
     },
     error::{Error, ErrorCode},
-    protocol::secret::Secret,
+    protocol::{list, secret::Secret},
     session::{config::InteractionType, login::LoginRequest, need::Need},
 };
 
@@ -48,7 +48,7 @@ impl Asked {
 
     /// It is not being asked any more.
     fn end(self: &Rc<Self>) {
-        ASKED.with_borrow_mut(|all| all.retain(|other| !Rc::ptr_eq(other, self)));
+        ASKED.with_borrow_mut(|all| list::retain(all, |other| !Rc::ptr_eq(other, self)));
     }
 
     /// What others are told of its outcome.

@@ -5,9 +5,12 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Request;
 
-use crate::session::{
-    need::Need,
-    resend::{KEPT_HEADERS, Resend},
+use crate::{
+    protocol::list,
+    session::{
+        need::Need,
+        resend::{KEPT_HEADERS, Resend},
+    },
 };
 
 #[wasm_bindgen(module = "/pkg-template/transport.js")]
@@ -96,7 +99,7 @@ impl Body {
         Resend {
             url: request.url(),
             method: request.method(),
-            headers: KEPT_HEADERS.iter().filter_map(|name| header(name)).collect(),
+            headers: list::of(KEPT_HEADERS.iter().filter_map(|name| header(name))),
             body,
             need,
             is_apps_own,

@@ -45,7 +45,7 @@ pub fn format_challenge(scheme: &str, params: &[(String, String)]) -> Result<Str
             return Err(Unwritable::Value(index));
         }
         out.push_str(before);
-        out.extend(name.chars().map(|character| character.to_ascii_lowercase()));
+        out.push_str(&name.to_ascii_lowercase());
         out.push('=');
         if is_all_token(value) && !name.eq_ignore_ascii_case("realm") {
             out.push_str(value);

@@ -35,7 +35,7 @@ pub fn pending(sends_iss: bool) -> Pending {
     );
     let metadata = Metadata::decode(&config.authority, &HttpResponse { status: 200, body, retry_after: None })
         .expect("it is a discovery document");
-    let request = LoginRequest { scopes: vec!["api.read".into()], ..LoginRequest::default() };
+    let request = LoginRequest { scopes: Scopes::parse("api.read"), ..LoginRequest::default() };
     let request = request.plan(&config, &Cache::new(&config.session_name())).expect("it is a request");
     let seeds = Seeds { state: [1; 16], nonce: [2; 16], verifier: [3; 32], now: UnixSeconds(1_800_000_000) };
     let pending = request.pending(&config.authority, &metadata, Flow::Popup, &seeds);
