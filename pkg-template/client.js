@@ -278,8 +278,8 @@ export class PublicClientApplication {
     const fetcher = client.createFetch(options, isAppsOwn);
     const follow = (...response) => fetcher.follow(...response);
     return wrapper((input, init) => {
-      const request = plain(input, init);
-      return this.#logged(fetcher.fetch(input, init, request, request && `GET ${request.url}`, follow));
+      const [request, target] = plain(input, init);
+      return this.#logged(fetcher.fetch(input, init, request, target, follow));
     });
   }
 }

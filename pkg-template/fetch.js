@@ -6,14 +6,16 @@ let isHinted = false;
 export const wrapper = (fetch) => Object.defineProperty(fetch, Symbol.for("countersign.fetch"), { value: true });
 
 /**
- * The request of a URL and nothing else, as most are: to make it touches nothing, where a body or headers could be good for once only. `undefined`, too,
- * for a URL that is none, which is for `fetch` to say.
+ * The request of a URL and nothing else, as most are: to make it touches nothing, where a body or headers could be good for once only. And its method and
+ * URL, with a space between, where it carries no token of the page's. Nothing, for a URL that is none: that is for `fetch` to say.
  */
 export function plain(input, init) {
   try {
-    return typeof input === "string" && init === undefined ? new Request(input) : undefined;
+    if (typeof input !== "string" || init !== undefined) return [];
+    const request = new Request(input);
+    return [request, request.headers.has("Authorization") ? undefined : `${request.method} ${request.url}`];
   } catch {
-    return undefined;
+    return [];
   }
 }
 

@@ -232,7 +232,9 @@ impl Session {
     }
 
     fn is_stale(&self) -> bool {
-        !self.storage.is_still(&self.generation_key, &self.generation.borrow())
+        // Not borrowed while JavaScript runs: a page may have put its own function in the place of `getItem`.
+        let known = self.generation.borrow().clone();
+        !self.storage.is_still(&self.generation_key, &known)
     }
 
     fn generation(&self) -> JsValue {

@@ -318,7 +318,7 @@ impl<'a> Retry<'a> {
     }
 }
 
-/// Whether a response of this status is the caller's, and no policy has to look at it; 0: there is none.
+/// Whether a response of this status is the caller's, and no policy has to look at it; 0: there is none, or none that can be seen.
 pub fn is_callers(status: u16, questions: &Questions) -> bool {
     status == 0 || !can_demand(status) && questions.is_empty()
 }

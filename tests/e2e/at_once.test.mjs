@@ -215,3 +215,67 @@ test("refused, it is sent again for the account that it was sent for, whoever is
     ["authorization_code", "refresh_token"],
   );
 });
+
+test("a page's own storage functions may call the client, also where another client has written", async () => {
+  const page = await signedIn();
+  const framed = page.waitForEvent("frameattached");
+  await page.evaluate(() => void document.body.append(Object.assign(document.createElement("iframe"), { src: location.href })));
+  const other = await framed;
+  await other.waitForFunction(() => Boolean(window.started));
+  await other.evaluate(() => window.started);
+  await page.evaluate(() => {
+    const { getItem } = Storage.prototype;
+    let isInside = false;
+    Storage.prototype.getItem = function (key) {
+      if (!isInside) {
+        isInside = true;
+        try {
+          app.setActiveAccount(app.getActiveAccount());
+        } catch (error) {
+          window.failed = String(error);
+        }
+        isInside = false;
+      }
+      return getItem.call(this, key);
+    };
+  });
+  await other.evaluate(() => app.setActiveAccount(app.getAllAccounts()[0]));
+  const outcome = await page.evaluate(async (url) => [(await app.fetch(url)).status, app.getAllAccounts().length, window.failed], orders());
+  assert.deepEqual(outcome, [200, 1, undefined]);
+});
+
+test("whatever a page has put in the place of Request, nothing is thrown in the call, and what is not listed is passed on", async () => {
+  const page = await signedIn();
+  const outcomes = await page.evaluate(async (url) => {
+    const native = Request;
+    const own = app.createFetch({ protectedResourceMap: { [url]: served.scopes }, fetch: async (input) => new Response(input.headers?.get("authorization")) });
+    const elsewhere = new URL("/elsewhere", url).href;
+    const outcome = async (target) => (await own(target)).text();
+    const stubs = [
+      class {
+        get url() {
+          throw new TypeError("mine");
+        }
+      },
+      class extends native {
+        get url() {
+          return Symbol("mine");
+        }
+      },
+      class extends native {
+        constructor(...parameters) {
+          super(...parameters);
+          this.headers.set("Authorization", "Mine");
+        }
+      },
+    ];
+    const seen = [];
+    for (const stub of stubs) {
+      window.Request = stub;
+      seen.push(await outcome(elsewhere), await outcome(url));
+    }
+    window.Request = native;
+    return seen;
+  }, orders());
+  assert.deepEqual(outcomes, Array(6).fill(""));
+});

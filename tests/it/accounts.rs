@@ -104,7 +104,11 @@ fn accounts_are_ordered_and_nobody_is_there_twice() {
 
 #[test]
 fn the_only_account_is_the_one_to_use_and_of_several_the_active_one() {
-    let default = |world: &World| world.cache.default_account().map(|account| account.home_account_id.into_string());
+    let default = |world: &World| {
+        let home = world.cache.default_account().map(|account| account.home_account_id.into_string());
+        assert_eq!(world.cache.default_account_id(), home.as_deref());
+        home
+    };
     assert_eq!(default(&World::aad()), None);
     let mut world = with(&["ada"]);
     assert_eq!(default(&world).as_deref(), Some(ADA));
@@ -141,11 +145,13 @@ fn the_active_account_is_the_tenant_profile_that_was_set() {
             assert_eq!(active.local_account_id(), if expected == "tenant-2" { "oid-guest" } else { "oid-ada" });
             assert_eq!(active.profiles().len(), 2, "the other tenant is known of it too");
             assert_eq!(world.cache.default_account().unwrap().tenant_id(), expected);
+            assert_eq!(world.cache.default_account_id(), Some(ADA));
             assert!(world.reload().is_empty());
         }
     }
     world.apply(world.cache.activate(Some((ADA, Some("tenant-3"))))).unwrap();
     assert!(world.cache.active().is_none(), "a tenant where she is not known");
+    assert_eq!(world.cache.default_account_id(), Some(ADA), "the only account there is");
     world.apply(world.cache.remove(Some(ADA))).unwrap();
     assert!(world.store.items().is_empty(), "signed out in one tenant, signed out");
 }

@@ -361,9 +361,9 @@ type Sent = (Box<Exchange>, JsValue);
 impl Parted {
     /// Keeps a request. Returns its number, which is another's once it is taken.
     fn put(&self, exchange: Box<Exchange>, shown: &JsValue) -> usize {
+        let own = Some((exchange, shown.clone()));
         let mut parted = self.0.borrow_mut();
         let id = parted.iter().position(Option::is_none).unwrap_or(parted.len());
-        let own = Some((exchange, shown.clone()));
         match parted.get_mut(id) {
             Some(free) => *free = own,
             None => parted.push(own),
