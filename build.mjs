@@ -59,7 +59,7 @@ function build() {
   // The lowest addresses are the far end of the stack: no offset from a pointer wraps around into them.
   const smallest = ["-Oz", "--low-memory-unused", ...fewLocals];
   // Taken apart into single steps first, it is put together better: 1 %, measured.
-  optimize(wasm, named, ["--flatten", "--rereloop", ...smallest, "-Oz", "-g"]);
+  optimize(wasm, named, ["--flatten", "--rereloop", ...smallest, "-g"]);
   // Once more, for what that has left. What engines do not look at, alignment, is the same everywhere; and names that are alike are of code
   // that is: both compress better.
   const dense = ["--dealign", "--reorder-functions-by-name", "--strip-debug", "--strip-producers", "--strip-target-features"];

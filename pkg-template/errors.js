@@ -1,5 +1,5 @@
-// The error classes, and the one table of what each code means and what to do about it. The wasm carries codes only (see
-// DESIGN.md); it imports `createAuthError` from here, so this file imports nothing: a wasm-bindgen snippet may not.
+// The error classes, and the one table of what each code means and what to do about it. The wasm carries numbers of codes only (see
+// DESIGN.md); it imports `createNumbered` from here, so this file imports nothing: a wasm-bindgen snippet may not.
 
 /** What a refusal of the provider says beside its code. */
 const answer = (status = 0, errorNo = "", timestamp = "", traceId = "") => ({ status, errorNo, errorNumbers: [], traceId, timestamp });
@@ -243,6 +243,9 @@ function describe(code, detail, said) {
   const own = detail ? sentence.replace("{}", () => detail) : sentence.replace(/ \([^()]*\{\}\)/, "").replace("{}", "it");
   return `${said || own} (countersign/ERRORS.md#${code})`;
 }
+
+/** The error of the code with this number: in the wasm the texts would be there twice. */
+export const createNumbered = (number, ...rest) => createAuthError(Object.keys(codes)[number], ...rest);
 
 /**
  * Makes the error of a code. `server` is what the provider answered: its code is then the one the app sees.

@@ -7,9 +7,9 @@ use crate::{browser::transport::Thrown, error::Error};
 
 #[wasm_bindgen(module = "/pkg-template/errors.js")]
 extern "C" {
-    #[wasm_bindgen(js_name = createAuthError)]
-    fn create_auth_error(
-        code: &str,
+    #[wasm_bindgen(js_name = createNumbered)]
+    fn create_numbered(
+        number: usize,
         detail: Option<&str>,
         server: &JsValue,
         claims: Option<&str>,
@@ -45,7 +45,7 @@ pub(super) fn to_js(error: &Error) -> JsValue {
             server.status,
         )
     });
-    create_auth_error(error.code.as_str(), error.detail.as_deref(), &server, error.claims.as_deref(), &error.correlation_id)
+    create_numbered(error.code as usize, error.detail.as_deref(), &server, error.claims.as_deref(), &error.correlation_id)
 }
 
 /// An error of ours; the very value that something of the app's threw is a promise that rejects with it.
