@@ -5,6 +5,7 @@ use countersign::{
         authorize::{Pending, Seeds},
         http::HttpResponse,
         metadata::Metadata,
+        scope::Scopes,
         state::Flow,
         time::UnixSeconds,
     },
