@@ -7,7 +7,7 @@ use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use super::{convert, options, throw};
 use crate::protocol::{
-    challenge::{self, Challenge, Piece, Unwritable},
+    challenge::{self, Challenge, Piece, Pieces, Unwritable},
     claims, demand, list,
 };
 
@@ -17,11 +17,11 @@ struct Shared {
     /// The field line that the shell writes.
     line: Vec<u8>,
     /// What it is read into.
-    pieces: Vec<Piece>,
+    pieces: Pieces,
 }
 
 thread_local! {
-    static SHARED: RefCell<Shared> = const { RefCell::new(Shared { line: Vec::new(), pieces: Vec::new() }) };
+    static SHARED: RefCell<Shared> = const { RefCell::new(Shared { line: Vec::new(), pieces: Pieces::new() }) };
 }
 
 /// Makes room for field lines of up to so many bytes, in place of the room before. Answers where the shell is to write them: the address. They
@@ -30,18 +30,14 @@ thread_local! {
 pub fn room_for_lines(length: usize) -> *const u8 {
     let line = vec![0; length];
     let address = line.as_ptr();
-    SHARED.replace(Shared { line, pieces: Vec::new() });
+    SHARED.replace(Shared { line, pieces: Pieces::new() });
     address
 }
 
 /// Reads the line of so many bytes that was written there. Answers where its pieces are: the address.
 #[wasm_bindgen(js_name = readLine)]
 pub fn read_line(length: usize) -> *const Piece {
-    SHARED.with_borrow_mut(|Shared { line, pieces }| {
-        pieces.clear();
-        challenge::read_pieces(line.get(..length).unwrap_or_default(), pieces);
-        pieces.as_ptr()
-    })
+    SHARED.with_borrow_mut(|Shared { line, pieces }| pieces.read(line.get(..length).unwrap_or_default()).as_ptr())
 }
 
 /// `getDemands`.

@@ -77,6 +77,8 @@ mod format;
 mod piece;
 mod reader;
 
+use core::ops::Range;
+
 pub use format::{Unwritable, format_challenge};
 pub use piece::{Kind, Piece};
 
@@ -152,19 +154,34 @@ pub fn parse_challenges_strict(lines: &[&str]) -> Result<Vec<Challenge>, Malform
     Ok(challenges)
 }
 
-/// Reads one field line into pieces, in the order of the line: the whole of it as [`parse_challenges`] reads it, and where it is refused.
-///
-/// A byte that is not ASCII is like any other: the line may be UTF-8, or have one such byte in place of each UTF-16 code unit.
-pub fn read_pieces(line: &[u8], pieces: &mut Vec<Piece>) {
-    Reader::new(line, pieces).read();
+/// The pieces of a field line. To read one line after the other into it takes no new memory.
+#[derive(Debug, Default)]
+pub struct Pieces {
+    list: Vec<Piece>,
+    names: Vec<Range<usize>>,
+}
+
+impl Pieces {
+    /// None yet.
+    pub const fn new() -> Self {
+        Self { list: Vec::new(), names: Vec::new() }
+    }
+
+    /// Reads one field line, in place of the one before, in the order of the line: the whole of it as [`parse_challenges`] reads it, and where it
+    /// is refused.
+    ///
+    /// A byte that is not ASCII is like any other: the line may be UTF-8, or have one such byte in place of each UTF-16 code unit.
+    pub fn read(&mut self, line: &[u8]) -> &[Piece] {
+        self.list.clear();
+        Reader::new(line, &mut self.list, &mut self.names).read();
+        &self.list
+    }
 }
 
 /// Appends the challenges of the line. Answers the offset of the first byte that the grammar does not allow, if there is one.
 fn read(line: &str, challenges: &mut Vec<Challenge>) -> Option<usize> {
     let first = challenges.len();
-    let mut pieces = Vec::new();
-    read_pieces(line.as_bytes(), &mut pieces);
-    for Piece { kind, start, end } in pieces {
+    for Piece { kind, start, end } in Pieces::default().read(line.as_bytes()).iter().copied() {
         let text = line.get(start..end).unwrap_or_default();
         if kind == Kind::Scheme {
             challenges.push(Challenge { scheme: text.to_owned(), ..Challenge::default() });

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use countersign::protocol::{
     challenge::{
-        Challenge, Kind, MAX_PARAMETERS, Unwritable, format_challenge, parse_challenges, parse_challenges_strict, read_pieces,
+        Challenge, Kind, MAX_PARAMETERS, Pieces, Unwritable, format_challenge, parse_challenges, parse_challenges_strict,
     },
     claims::claims_challenge,
     demand::{Demand, demands},
@@ -119,9 +119,8 @@ fn a_parameter_too_many_is_refused_and_dropped() {
 
 /// Kinds and texts of the pieces of a line.
 fn pieces(line: &str) -> Vec<(Kind, &str)> {
-    let mut pieces = Vec::new();
-    read_pieces(line.as_bytes(), &mut pieces);
-    pieces.iter().map(|piece| (piece.kind, &line[piece.start..piece.end])).collect()
+    let mut pieces = Pieces::default();
+    pieces.read(line.as_bytes()).iter().map(|piece| (piece.kind, &line[piece.start..piece.end])).collect()
 }
 
 #[test]
@@ -145,12 +144,11 @@ fn pieces_stand_in_the_order_of_the_line_and_its_own_is_the_last() {
 }
 
 #[test]
-fn pieces_are_appended() {
-    let mut pieces = Vec::new();
-    read_pieces(b"A b=, c=d", &mut pieces);
-    let first = pieces.clone();
-    read_pieces(b"A b=, c=d", &mut pieces);
-    assert_eq!(pieces, [&first[..], &first].concat());
+fn a_line_is_read_in_place_of_the_one_before() {
+    let mut pieces = Pieces::default();
+    for line in [&b"A b=, c=d, e=f"[..], b"", b"c=d", b"A c=d, C=d", b"A b=, c=d"] {
+        assert_eq!(pieces.read(line), Pieces::default().read(line));
+    }
 }
 
 fn owned(params: &[(&str, &str)]) -> Vec<(String, String)> {

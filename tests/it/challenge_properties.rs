@@ -6,7 +6,7 @@ use super::{
     reference,
 };
 use countersign::protocol::{
-    challenge::{Challenge, Piece, format_challenge, parse_challenges, parse_challenges_strict, read_pieces},
+    challenge::{Challenge, Piece, Pieces, format_challenge, parse_challenges, parse_challenges_strict},
     claims::claims_challenge,
     demand::demands,
 };
@@ -66,9 +66,7 @@ fn utf16_length(text: &str) -> usize {
 /// The pieces as JavaScript gets them: of a line of one byte for each UTF-16 code unit.
 fn pieces_by_unit(line: &str) -> Vec<Piece> {
     let units: Vec<u8> = line.encode_utf16().map(|unit| u8::try_from(unit).unwrap_or(0x80)).collect();
-    let mut pieces = Vec::new();
-    read_pieces(&units, &mut pieces);
-    pieces
+    Pieces::default().read(&units).to_vec()
 }
 
 fn is_token(text: &str) -> bool {
@@ -228,8 +226,7 @@ proptest! {
 
     #[test]
     fn pieces_are_the_same_of_utf8_and_of_a_byte_for_each_code_unit(line in pieces()) {
-        let mut of_utf8 = Vec::new();
-        read_pieces(line.as_bytes(), &mut of_utf8);
+        let mut of_utf8 = Pieces::default().read(line.as_bytes()).to_vec();
         for Piece { start, end, .. } in &mut of_utf8 {
             *start = utf16_length(&line[..*start]);
             *end = utf16_length(&line[..*end]);

@@ -24,6 +24,7 @@ mod claims;
 mod clouds;
 mod config;
 mod conformance;
+mod cut;
 mod demand;
 mod demands;
 mod error_codes;

@@ -25,7 +25,7 @@ pub(super) struct Reader<'a> {
     /// Where the pieces of the newest challenge begin.
     newest: usize,
     /// What its parameters are called.
-    names: Vec<Range<usize>>,
+    names: &'a mut Vec<Range<usize>>,
     /// Text was skipped: what looks like a scheme needs proof.
     lost: bool,
     /// How far the latest token68 would have reached: what is refused lies no earlier.
@@ -59,19 +59,8 @@ enum After {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) const fn new(line: &'a [u8], pieces: &'a mut Vec<Piece>) -> Self {
-        Self {
-            line,
-            pieces,
-            at: 0,
-            refused: None,
-            open: Open::No,
-            newest: 0,
-            names: Vec::new(),
-            lost: false,
-            reach: 0,
-            unbalanced: false,
-        }
+    pub(super) const fn new(line: &'a [u8], pieces: &'a mut Vec<Piece>, names: &'a mut Vec<Range<usize>>) -> Self {
+        Self { line, pieces, at: 0, refused: None, open: Open::No, newest: 0, names, lost: false, reach: 0, unbalanced: false }
     }
 
     /// Appends the pieces of the line.
@@ -258,6 +247,10 @@ impl<'a> Reader<'a> {
 
     /// Skips blanks. Recovery: line breaks that do not glue two words, as in an obsolete line folding (RFC 9112 section 5.2).
     fn blanks(&mut self) {
+        // Mostly there is none.
+        if !matches!(self.peek(), Some(b' ' | b'\t' | b'\r' | b'\n')) {
+            return;
+        }
         self.run(BLANK);
         while self.is_loose_line_break() {
             self.depart(self.at);
