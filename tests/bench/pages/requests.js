@@ -44,7 +44,8 @@ async function round() {
   const names = Object.keys(ways);
   for (let block = 0; block < BLOCKS; block++) {
     for (let turn = 0; turn < names.length; turn++) {
-      const way = names[(block + turn) % names.length];
+      // Forwards and backwards: each is as often after each other one.
+      const way = names[(block + (block % 2 ? turn : names.length - turn)) % names.length];
       ms[way] += await send(way, REQUESTS / BLOCKS);
     }
   }
