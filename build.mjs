@@ -68,9 +68,9 @@ function build() {
   makeLazy("pkg/wasm/countersign.js");
   importOnce("pkg/wasm/countersign.js");
   writeFileSync(`pkg/${embedded}`, `export default "${readFileSync(wasm, "base64")}";\n`);
-  shareErrors();
+  share("errors.js", "transport.js");
   // wasm-bindgen has its own copies, and nothing else needs them.
-  for (const snippet of ["page.js", "transport.js", "vault.js"]) rmSync(`pkg/${snippet}`);
+  for (const snippet of ["page.js", "vault.js"]) rmSync(`pkg/${snippet}`);
 }
 
 // What wasm and glue call each other is theirs alone, and a third of it are hashes, which do not compress.
@@ -118,13 +118,15 @@ function importOnce(glue) {
   if (!places.size) throw new Error("wasm-bindgen's glue imports its modules in another way");
 }
 
-// wasm-bindgen copies errors.js beside its glue. There must be one copy, or an error would not be an `instanceof` the class that the app
-// imports: the package's own file becomes a pointer to it.
-function shareErrors() {
+// wasm-bindgen copies these beside its glue. There must be one copy, or an error would not be an `instanceof` the class that the app imports: the
+// package's own file becomes a pointer to it.
+function share(...files) {
   const [folder] = readdirSync("pkg/wasm/snippets");
-  const copy = `wasm/snippets/${folder}/pkg-template/errors.js`;
-  if (!existsSync(`pkg/${copy}`)) throw new Error(`wasm-bindgen did not copy errors.js to pkg/${copy}`);
-  writeFileSync("pkg/errors.js", `export * from "./${copy}";\n`);
+  for (const file of files) {
+    const copy = `wasm/snippets/${folder}/pkg-template/${file}`;
+    if (!existsSync(`pkg/${copy}`)) throw new Error(`wasm-bindgen did not copy ${file} to pkg/${copy}`);
+    writeFileSync(`pkg/${file}`, `export * from "./${copy}";\n`);
+  }
 }
 
 /** Makes the tarball, and prints what is in it. */

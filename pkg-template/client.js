@@ -3,9 +3,10 @@ import { leave, moveOn, NavigationClient, referrer } from "./browser.js";
 import { version } from "./constants.js";
 import { createAuthError } from "./errors.js";
 import { EventType, Events } from "./events.js";
-import { hint, plain, waiting, wrapper } from "./fetch.js";
+import { hint, waiting, wrapper } from "./fetch.js";
 import { init } from "./load.js";
 import { Logger, logError, logEvent } from "./logger.js";
+import { plain, unauthorized } from "./transport.js";
 import { Client } from "./wasm/countersign.js";
 
 export { BrowserUtils, NavigationClient } from "./browser.js";
@@ -278,8 +279,8 @@ export class PublicClientApplication {
     const fetcher = client.createFetch(options, isAppsOwn);
     const follow = (...response) => fetcher.follow(...response);
     return wrapper((input, init) => {
-      const [request, target] = plain(input, init);
-      return this.#logged(fetcher.fetch(input, init, request, target, follow));
+      const request = plain(input, init);
+      return this.#logged(fetcher.fetch(input, init, request, request && unauthorized(request), follow));
     });
   }
 }

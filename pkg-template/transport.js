@@ -1,5 +1,5 @@
 // What the fetch wrapper needs of the browser beside `fetch` itself. No rule is in here; the wasm has them. It is JavaScript because streams and
-// bodies of every kind cost kilobytes in wasm. A wasm-bindgen snippet: it imports nothing.
+// bodies of every kind cost kilobytes in wasm. A wasm-bindgen snippet, which the shell imports too: it imports nothing.
 
 // A wrapper of this package has this property, whichever copy of the package made it.
 const WRAPPER = Symbol.for("countersign.fetch");
@@ -41,6 +41,11 @@ function guarded(type, read) {
   } catch {
     return undefined;
   }
+}
+
+/** The request of a URL and nothing else, as most are: to make it touches nothing, where a body or headers could be good for once only. */
+export function plain(input, init) {
+  return typeof input === "string" && init === undefined ? guarded("object", () => new Request(input)) : undefined;
 }
 
 /** The method and the URL of `fetch(input, init)`, with a space between, read without touching it: a body that is looked into is a body that is gone. */
