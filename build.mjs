@@ -3,6 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { brotliCompressSync, gzipSync } from "node:zlib";
+import { ALPHABET, BASE } from "./pkg-template/embedding.js";
 import { functionSizes, shortNames } from "./wasm-file.mjs";
 
 process.chdir(import.meta.dirname);
@@ -67,10 +68,17 @@ function build() {
   shorten(wasm, "pkg/wasm/countersign.js");
   makeLazy("pkg/wasm/countersign.js");
   importOnce("pkg/wasm/countersign.js");
-  writeFileSync(`pkg/${embedded}`, `export default "${readFileSync(wasm, "base64")}";\n`);
+  writeFileSync(`pkg/${embedded}`, `export default "${asText(readFileSync(wasm))}";\n`);
   share("errors.js", "transport.js");
   // wasm-bindgen has its own copies, and nothing else needs them.
   for (const snippet of ["page.js", "vault.js"]) rmSync(`pkg/${snippet}`);
+}
+
+/** What `unembed` reads. */
+function asText(bytes) {
+  const digit = (byte) => ALPHABET[byte % BASE];
+  const mark = (byte) => (byte < BASE ? "" : ALPHABET[BASE - 1 + Math.floor(byte / BASE)]);
+  return Array.from(bytes, (byte) => mark(byte) + digit(byte)).join("");
 }
 
 // What wasm and glue call each other is theirs alone, and a third of it are hashes, which do not compress.
