@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 
 const [TYPE_IMPORT, TYPE_EXPORT, TYPE_CODE, TYPE_CUSTOM] = [2, 7, 10, 0];
+const NAMES_OF_FUNCTIONS = 1;
 
 /** Steps through bytes. */
 class Reader {
@@ -51,6 +52,8 @@ function number(value) {
   return Buffer.from(bytes);
 }
 
+const section = (id, content) => Buffer.concat([Buffer.from([id]), number(content.length), content]);
+const isOfNames = ({ id, content }) => id === TYPE_CUSTOM && new Reader(content).text() === "name";
 const text = (value) => Buffer.concat([number(Buffer.byteLength(value)), Buffer.from(value)]);
 
 /**
@@ -90,30 +93,72 @@ export function shortNames(bytes, glue) {
       return exports;
     },
   };
-  const edited = [bytes.subarray(0, 8)];
-  for (const { id, content } of sections(bytes)) {
-    const changed = edit[id] ? Buffer.concat(edit[id](new Reader(content))) : content;
-    edited.push(Buffer.from([id]), number(changed.length), changed);
+  const edited = Array.from(sections(bytes), ({ id, content }) => section(id, edit[id] ? Buffer.concat(edit[id](new Reader(content))) : content));
+  return { bytes: Buffer.concat([bytes.subarray(0, 8), ...edited]), names };
+}
+
+/**
+ * The same module with other names of functions: each is its place in an order that has functions beside those they are like. Compression then looks
+ * for what is alike over shorter distances. Imports are called what they are, as in the glue.
+ */
+export function nameByLikeness(bytes) {
+  const names = importedFunctions(bytes);
+  const first = names.length;
+  byLikeness(functionBodies(bytes)).forEach((index, place) => {
+    names[first + index] = String(place).padStart(6, "0");
+  });
+  const functions = Buffer.concat([number(names.length), ...names.map((name, index) => Buffer.concat([number(index), text(name)]))]);
+  const named = Buffer.concat([text("name"), Buffer.from([NAMES_OF_FUNCTIONS]), number(functions.length), functions]);
+  const others = [...sections(bytes)].filter((section) => !isOfNames(section));
+  return Buffer.concat([bytes.subarray(0, 8), ...others.map(({ id, content }) => section(id, content)), section(TYPE_CUSTOM, named)]);
+}
+
+/** From the shortest on, after each the one of the others whose runs of four bytes it has the largest part of. */
+function byLikeness(bodies) {
+  const runs = bodies.map((body) => {
+    const found = new Set();
+    for (let at = 0; at + 4 <= body.length; at++) found.add(body.readUInt32LE(at));
+    return found;
+  });
+  const owners = new Map();
+  runs.forEach((found, index) => {
+    for (const run of found) owners.set(run, [...(owners.get(run) ?? []), index]);
+  });
+  const rest = new Set(bodies.keys());
+  const order = [];
+  let next = bodies.reduce((least, body, index) => (body.length < bodies[least].length ? index : least), 0);
+  while (rest.delete(next)) {
+    order.push(next);
+    const shared = new Float64Array(bodies.length);
+    for (const run of runs[next]) for (const index of owners.get(run)) shared[index] += 1 / (runs[index].size + 1);
+    for (const index of rest) if (!rest.has(next) || shared[index] > shared[next]) next = index;
   }
-  return { bytes: Buffer.concat(edited), names };
+  return order;
+}
+
+function importedFunctions(bytes) {
+  const imports = WebAssembly.Module.imports(new WebAssembly.Module(bytes));
+  return imports.filter(({ kind }) => kind === "function").map(({ name }) => name);
+}
+
+function functionBodies(bytes) {
+  const [{ content }] = [...sections(bytes)].filter(({ id }) => id === TYPE_CODE);
+  const reader = new Reader(content);
+  return Array.from({ length: reader.number() }, () => reader.take(reader.number()));
 }
 
 /** Name and bytes of every function of a wasm file that has names. */
 export function functionSizes(bytes) {
-  const imported = WebAssembly.Module.imports(new WebAssembly.Module(bytes)).filter(({ kind }) => kind === "function").length;
-  const [sizes, names] = [[], new Map()];
-  for (const { id, content } of sections(bytes)) {
+  const names = new Map();
+  for (const { content } of [...sections(bytes)].filter(isOfNames)) {
     const reader = new Reader(content);
-    if (id === TYPE_CODE) {
-      for (let count = reader.number(); count > 0; count--) sizes.push(reader.take(reader.number()).length);
-    } else if (id === TYPE_CUSTOM && reader.text() === "name") {
-      while (!reader.isOver()) {
-        const kind = reader.byte();
-        const list = new Reader(reader.take(reader.number()));
-        // 1: the names of functions.
-        for (let count = kind === 1 ? list.number() : 0; count > 0; count--) names.set(list.number(), list.text());
-      }
+    reader.text();
+    while (!reader.isOver()) {
+      const kind = reader.byte();
+      const list = new Reader(reader.take(reader.number()));
+      for (let count = kind === NAMES_OF_FUNCTIONS ? list.number() : 0; count > 0; count--) names.set(list.number(), list.text());
     }
   }
-  return sizes.map((size, index) => [names.get(imported + index) ?? "", size]);
+  const imported = importedFunctions(bytes).length;
+  return functionBodies(bytes).map((body, index) => [names.get(imported + index) ?? "", body.length]);
 }
