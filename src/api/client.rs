@@ -62,6 +62,7 @@ impl JsClient {
     #[wasm_bindgen(js_name = createFetch)]
     pub fn create_fetch(&self, fetch_options: &JsValue, is_apps_own: bool) -> Result<JsFetcher, JsValue> {
         let transport = options::transport(fetch_options, &self.0).map_err(|error| throw::to_js(&error))?;
+        self.0.list(&transport.policy.resources);
         Ok(JsFetcher(Rc::clone(&self.0), Rc::new(Transport { is_apps_own, ..transport })))
     }
 

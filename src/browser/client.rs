@@ -20,7 +20,7 @@ use super::{
     channel, clock,
     driver::{self, Stage},
     events::Events,
-    flight::Slot,
+    flight::{Slot, first},
     location::{self, Navigator},
     net, random,
     session::Session,
@@ -39,6 +39,7 @@ use crate::{
         need::{Known, Need, Realm},
         questions::Questions,
         resend::Resend,
+        resources::{Listed, Resources},
         signature::{Keys, Signed},
     },
 };
@@ -74,6 +75,7 @@ pub struct Client {
     metadata: Rc<RefCell<Vec<MetadataSlot>>>,
     keys: RefCell<Keys>,
     tenants: RefCell<Vec<Known>>,
+    listed: RefCell<Rc<Listed>>,
     /// What the page was left for, where the user came back without an answer.
     unanswered: RefCell<Option<Resend>>,
 }
@@ -99,6 +101,7 @@ impl Client {
             metadata: Rc::default(),
             keys: RefCell::default(),
             tenants: RefCell::default(),
+            listed: RefCell::default(),
             unanswered: RefCell::default(),
             config,
         };
@@ -154,6 +157,16 @@ impl Client {
     /// Reads what other tabs have written.
     pub async fn fresh(&self) {
         self.session.fresh().await;
+    }
+
+    /// What the maps of this client's wrappers give to which origin.
+    pub fn listed(&self) -> Rc<Listed> {
+        Rc::clone(&self.listed.borrow())
+    }
+
+    /// There is one more map.
+    pub fn list(&self, resources: &Resources) {
+        Rc::make_mut(&mut self.listed.borrow_mut()).add(resources);
     }
 
     /// Which session this is.
@@ -244,19 +257,32 @@ impl Client {
         self.cached(need).filter(|token| refused.is_none_or(|refused| !token.access_token.secret.is(refused.reveal())))
     }
 
-    /// Forgets the tokens of one account, or of all, on this device only.
+    /// Forgets the tokens of one account, or of all, on this device only: at once, whoever is using them.
     pub async fn clear_cache(&self, account: Option<&str>) {
         self.session.fresh().await;
         let homes: Vec<Box<str>> = match account {
             Some(home) => vec![home.into()],
             None => self.read(|cache| list::of(cache.accounts().map(|account| account.home_account_id.clone()))),
         };
-        // Another tab that is refreshing one of them would write it back.
-        let mut locks = Vec::with_capacity(homes.len());
-        for home in &homes {
-            locks.push(self.session.lock(home).await);
-        }
         self.session.apply(self.read(|cache| cache.remove(account))).await;
+        // Another tab may be about to write back what it has refreshed. A provider that is slow to answer it keeps nobody here for long.
+        let sweep = |home: Box<str>| {
+            let (session, swept) = (Rc::clone(&self.session), Slot::new());
+            let over = Rc::clone(&swept);
+            wasm_bindgen_futures::spawn_local(async move {
+                let _lock = session.lock(&home).await;
+                session.apply(session.read(|cache| cache.remove(Some(&home)))).await;
+                over.put(());
+            });
+            swept
+        };
+        let sweeps = list::of(homes.iter().cloned().map(sweep));
+        let all_swept = async {
+            for swept in &sweeps {
+                swept.get().await;
+            }
+        };
+        first(all_swept, clock::sleep(PATIENCE)).await;
         if self.config.takes_over {
             // An old tab may have signed in again, and may do so once more.
             self.session.sweep(&self.config.client_id, account);
@@ -272,7 +298,7 @@ impl Client {
         self.session.fresh().await;
         let judged = self.read(|cache| hydration.judge(&metadata, &self.config, cache, clock::now()));
         if let Some(granted) = self.run(&mut judged?, &Stage::Silent, Input::Start, metadata.jwks_uri()).await? {
-            self.keep_sign_in(granted).await;
+            self.keep_sign_in(granted).await?;
         }
         Ok(())
     }
@@ -289,7 +315,7 @@ impl Client {
         let mut login = Login::new(planned, authority, Rc::clone(&metadata), flow, &random::seeds()?);
         match self.run(&mut login, stage, Input::Start, metadata.jwks_uri()).await? {
             Some(granted) => {
-                let token = self.keep_sign_in(granted).await;
+                let token = self.keep_sign_in(granted).await?;
                 self.learn(request.authority.as_ref(), &token);
                 Ok(Some(token))
             }
@@ -342,29 +368,33 @@ impl Client {
         tenants.push((authority.as_str().into(), token.access_token.realm.clone()));
     }
 
-    async fn keep_sign_in(&self, granted: Box<Granted>) -> Token {
+    async fn keep_sign_in(&self, granted: Box<Granted>) -> Result<Token, Error> {
         let _lock = self.session.lock(&granted.account.home_account_id).await;
         self.keep(granted).await
     }
 
-    async fn keep(&self, granted: Box<Granted>) -> Token {
+    /// Error: `no_account_found` where the user has been signed out meanwhile.
+    async fn keep(&self, granted: Box<Granted>) -> Result<Token, Error> {
         let is_new = self.read(|cache| cache.entry(&granted.account.home_account_id).is_none());
         let is_sign_in = granted.redeemed.is_none();
         if is_sign_in {
             self.session.throttle.borrow_mut().lift(&granted.account.home_account_id);
         }
-        if let Some(change) = self.read(|cache| cache.keep(&granted)) {
-            self.session.apply(change).await;
+        match self.read(|cache| cache.keep(&granted)) {
+            Some(change) => self.session.apply(change).await,
+            None if is_new => return Err(ErrorCode::NoAccountFound.into()),
+            // Somebody has signed in anew: that counts.
+            None => {}
         }
         let account = self.read(|cache| cache.complete(&granted.account));
-        Token {
+        Ok(Token {
             account,
             access_token: granted.access_token.clone(),
             is_from_cache: false,
             is_new_account: is_new && is_sign_in,
             state: granted.state.clone(),
             correlation_id: granted.correlation_id.clone(),
-        }
+        })
     }
 
     /// The provider's metadata, known or fetched once. A failure is not kept: the next caller tries again.
@@ -394,3 +424,6 @@ impl Client {
         slot.get().await
     }
 }
+
+/// Milliseconds that a sign-out waits for other tabs.
+const PATIENCE: u64 = 1000;

@@ -194,7 +194,11 @@ impl Session {
 
     /// Makes a change, then writes it. Where storage is full it is in memory only, and the app is told once.
     pub async fn apply(self: &Rc<Self>, change: Change) {
+        let was_active = self.active();
         self.commit(change);
+        if self.active() != was_active {
+            self.tell(ACTIVE_CHANGED, None);
+        }
         if self.vault.is_none() {
             return self.flush().await;
         }

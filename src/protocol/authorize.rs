@@ -47,6 +47,8 @@ pub struct AuthorizationRequest {
     pub state: Option<String>,
     /// The home account id that must come back, where the app asks for somebody in particular.
     pub account: Option<String>,
+    /// Whether that account is in the cache.
+    pub is_renewal: bool,
     /// `client-request-id` (Microsoft Entra).
     pub correlation_id: String,
     /// `X-AnchorMailbox` (Microsoft Entra).

@@ -10,11 +10,12 @@ use super::{
 };
 use crate::error::{Error, ErrorCode, ServerAnswer};
 
-/// Reads the body of a token endpoint's refusal. `None`: it is not an OAuth error.
-pub fn from_body(response: &HttpResponse, body: &Json) -> Option<Error> {
+/// Reads the body of a token endpoint's refusal. A text that repeats one of these secrets is left out: some echo the request. `None`: it is not an OAuth
+/// error.
+pub fn from_body(response: &HttpResponse, body: &Json, secrets: &[&Secret]) -> Option<Error> {
     let codes = body.get("error_codes").and_then(Json::as_array).unwrap_or_default();
     let codes = list::of(codes.iter().filter_map(|code| code.as_u64()?.try_into().ok()));
-    let error = from_members(codes, "suberror", &|member| body.get(member).and_then(Json::as_str))?;
+    let error = from_members(codes, "suberror", &|member| body.get(member).and_then(Json::as_str), secrets)?;
     Some(with_response(error, response))
 }
 
@@ -28,28 +29,21 @@ pub fn from_response(response: &HttpResponse) -> Error {
 pub fn from_parameters<'a>(text: &dyn Fn(&str) -> Option<&'a str>) -> Option<Error> {
     let code = text("error_uri").and_then(|uri| digits(cut::before(cut::first(uri, "code=")?.1, b"&"))?.try_into().ok());
     let suberror = if text("error_subcode").is_some() { "error_subcode" } else { "suberror" };
-    from_members(list::of(code), suberror, text)
+    from_members(list::of(code), suberror, text, &[])
 }
 
-/// The error without any text of the server's that repeats what it was sent: some echo the request.
-pub fn without_secrets(mut error: Error, secrets: &[&Secret]) -> Error {
-    if let Some(answer) = &mut error.server {
-        let is_clean = |text: &String| secrets.iter().all(|secret| cut::find(text, secret.reveal()).is_none());
-        let ServerAnswer { description, suberror, trace_id, timestamp, correlation_id, .. } = &mut **answer;
-        for member in [description, suberror, trace_id, timestamp, correlation_id] {
-            member.take_if(|text| !is_clean(text));
-        }
-        if !is_clean(&answer.error) {
-            answer.error.clear();
-        }
-    }
-    error
-}
-
-fn from_members<'a>(error_codes: Vec<u32>, suberror: &str, text: &dyn Fn(&str) -> Option<&'a str>) -> Option<Error> {
-    let member = |name: &str| text(name).map(capped);
+fn from_members<'a>(
+    error_codes: Vec<u32>,
+    suberror: &str,
+    text: &dyn Fn(&str) -> Option<&'a str>,
+    secrets: &[&Secret],
+) -> Option<Error> {
+    // The whole text is looked through, and cut after that: a secret may be longer than what is kept.
+    let is_clean = |text: &&str| secrets.iter().all(|secret| cut::find(text, secret.reveal()).is_none());
+    let clean = |text: &str| Some(text).filter(is_clean).map(capped);
+    let member = |name: &str| text(name).and_then(clean);
     let answer = ServerAnswer {
-        error: member("error")?,
+        error: clean(text("error")?).unwrap_or_default(),
         description: member("error_description"),
         suberror: member(suberror),
         error_codes,

@@ -90,14 +90,14 @@ pub fn refresh_grant(refresh: &Refresh<'_>) -> HttpRequest {
 }
 
 impl TokenResponse {
-    /// Judges the answer to either request.
+    /// Judges the answer to either request. What was `sent` and is secret is in no error.
     ///
     /// Errors: the provider's refusal (`interaction_required`, `server_error`), also one without a word where the status is 400 or more;
     /// `failed_to_parse_response` with the member that is missing or wrong.
-    pub fn decode(response: &HttpResponse) -> Result<Self, Error> {
+    pub fn decode(response: &HttpResponse, sent: &[&Secret]) -> Result<Self, Error> {
         let wrong = |member: &str| Error::about(ErrorCode::FailedToParseResponse, member);
         let body = Json::parse(&response.body);
-        if let Some(error) = body.as_ref().and_then(|body| oauth_error::from_body(response, body)) {
+        if let Some(error) = body.as_ref().and_then(|body| oauth_error::from_body(response, body, sent)) {
             return Err(error);
         }
         match response.status {

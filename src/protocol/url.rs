@@ -1,6 +1,6 @@
 //! Origins and paths of URLs that the browser has already normalized (`new URL(x).href`, `Request.url`).
 //!
-//! Not a URL parser: a normalized URL has no backslash, no dot segment, no upper-case scheme or host and no default port, so its
+//! Not a URL parser: a normalized URL has no backslash before its query, no dot segment, no upper-case scheme or host and no default port, so its
 //! parts can be cut out. What is not of that form has no origin and matches nothing.
 
 use super::cut;
@@ -40,7 +40,11 @@ impl<'a> Url<'a> {
             _ => authority,
         };
         let is_host = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b':' | b'[' | b']');
-        if host.is_empty() || !host.bytes().all(is_host) || text.bytes().any(|byte| byte <= b' ' || byte == b'\\') {
+        if host.is_empty()
+            || !host.bytes().all(is_host)
+            || text.bytes().any(|byte| byte <= b' ')
+            || path.bytes().any(|byte| byte == b'\\')
+        {
             return None;
         }
         Some(Self { origin, host, path: if path.is_empty() { "/" } else { path }, is_https })

@@ -130,7 +130,7 @@ impl Acquire {
     }
 
     fn granted(&self, response: &HttpResponse, now: UnixSeconds) -> Result<Granted, Error> {
-        let tokens = TokenResponse::decode(response).map_err(|error| self.refused(error))?;
+        let tokens = TokenResponse::decode(response, self.old.refresh_token.as_ref().as_slice()).map_err(refused)?;
         let account = match &tokens.id_token {
             Some(raw) => self.renewed(raw, tokens.client_info.as_deref(), now)?,
             None => self.unchanged()?,
@@ -186,13 +186,6 @@ impl Acquire {
             None => Err(Error::about(ErrorCode::FailedToParseResponse, "id_token")),
         }
     }
-
-    /// A refresh token that is refused (revoked, expired, RFC 6749 section 5.2) is of no more use: only the user can help.
-    fn refused(&self, error: Error) -> Error {
-        let is_dead = error.server.as_ref().is_some_and(|server| server.error == INVALID_GRANT);
-        let error = if is_dead { error.coded(ErrorCode::InteractionRequired) } else { error };
-        oauth_error::without_secrets(error, self.old.refresh_token.as_ref().as_slice())
-    }
 }
 
 impl Machine for Acquire {
@@ -219,3 +212,9 @@ const REVOKED: u32 = 50173;
 
 /// RFC 6749 section 5.2.
 const INVALID_GRANT: &str = "invalid_grant";
+
+/// A refresh token that is refused (revoked, expired, RFC 6749 section 5.2) is of no more use: only the user can help.
+fn refused(error: Error) -> Error {
+    let is_dead = error.server.as_ref().is_some_and(|server| server.error == INVALID_GRANT);
+    if is_dead { error.coded(ErrorCode::InteractionRequired) } else { error }
+}

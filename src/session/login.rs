@@ -24,7 +24,6 @@ use crate::{
         http::HttpResponse,
         id_token::IdToken,
         metadata::Metadata,
-        oauth_error,
         scope::Scopes,
         secret::Secret,
         state::Flow,
@@ -85,6 +84,8 @@ impl LoginRequest {
             return Err(Error::about(ErrorCode::SilentPromptValueError, "request.prompt"));
         }
         self.prompt.get_or_insert_with(|| "none".into());
+        // Whoever the provider's session is, nobody sees it.
+        self.is_bound_to_account = self.account.is_some();
         Ok(self)
     }
 
@@ -101,6 +102,7 @@ impl LoginRequest {
         // From here on nothing fails.
         let redirect_uri = redirect_uri.into();
         let named = self.account.as_deref().and_then(|home| cache.entry(home)).map(|entry| entry.account.clone());
+        let is_renewal = self.is_bound_to_account && named.is_some();
         let names_nobody = self.account.is_none() && self.login_hint.is_none() && self.sid.is_none();
         let account = named.or_else(|| cache.active().filter(|_| names_nobody));
         let is_aad = config.authority.mode() == ProtocolMode::Aad;
@@ -130,6 +132,7 @@ impl LoginRequest {
             extra: self.extra.clone(),
             state: self.state.clone(),
             account: self.account.clone().filter(|_| self.is_bound_to_account),
+            is_renewal,
             correlation_id: self.correlation_id.clone(),
             anchor,
             start_page: self.start_page.clone(),
@@ -172,7 +175,10 @@ enum Hint<'a> {
 
 /// One sign-in.
 #[derive(Debug)]
-pub struct Login(Stage);
+pub struct Login {
+    stage: Stage,
+    is_renewal: bool,
+}
 
 /// What a sign-in starts from.
 #[derive(Debug)]
@@ -195,12 +201,12 @@ impl Login {
     /// A sign-in that has not begun.
     pub fn new(request: AuthorizationRequest, authority: &Authority, metadata: Rc<Metadata>, flow: Flow, seeds: &Seeds) -> Self {
         let pending = request.pending(authority, &metadata, flow, seeds);
-        Self(Stage::Planned(Box::new(Plan { request, metadata, pending })))
+        Self { is_renewal: request.is_renewal, stage: Stage::Planned(Box::new(Plan { request, metadata, pending })) }
     }
 
     /// A sign-in by redirect, on the page the user came back to.
     pub fn resume(pending: Pending) -> Self {
-        Self(Stage::Waiting(Box::new(pending)))
+        Self { is_renewal: false, stage: Stage::Waiting(Box::new(pending)) }
     }
 
     fn send_user(&mut self, plan: Plan, digest: &[u8; 32]) -> Step {
@@ -209,7 +215,7 @@ impl Login {
         match pending.state().flow() {
             Flow::Popup | Flow::Silent => {
                 let channel = pending.state().id().into();
-                self.0 = Stage::Waiting(Box::new(pending));
+                self.stage = Stage::Waiting(Box::new(pending));
                 Step::Visit { url, channel }
             }
             Flow::Redirect => Step::Leave { url, pending: Secret::new(pending.to_text()) },
@@ -221,21 +227,21 @@ impl Machine for Login {
     /// What to do next. Errors: those of `Callback::verify`, `TokenResponse::decode` and `IdToken::verify`; `account_mismatch` where the
     /// request was for somebody and somebody else signed in.
     fn step(&mut self, input: Input) -> Result<Step, Error> {
-        match (std::mem::replace(&mut self.0, Stage::Over), input) {
+        match (std::mem::replace(&mut self.stage, Stage::Over), input) {
             (Stage::Planned(plan), Input::Start) => {
                 let verifier = plan.pending.verifier().clone();
-                self.0 = Stage::Digesting(plan);
+                self.stage = Stage::Digesting(plan);
                 Ok(Step::Digest(verifier))
             }
             (Stage::Digesting(plan), Input::Digested(digest)) => Ok(self.send_user(*plan, &digest)),
             (Stage::Waiting(pending), Input::Returned(callback)) => {
                 let verified = callback.verify(&pending)?;
                 let request = token::code_grant(&pending, &verified);
-                self.0 = Stage::Redeeming(pending, verified);
+                self.stage = Stage::Redeeming(pending, verified);
                 Ok(Step::Send(request))
             }
             (Stage::Redeeming(pending, callback), Input::Answered(response, now)) => {
-                Ok(Step::Done(Box::new(granted(&pending, callback.code(), &response, now)?)))
+                Ok(Step::Done(Box::new(granted(&pending, callback.code(), &response, now, self.is_renewal)?)))
             }
             _ => Err(ErrorCode::UnexpectedError.into()),
         }
@@ -243,9 +249,14 @@ impl Machine for Login {
 }
 
 /// Judges the answer to a code: nothing of it is used before all of it has been checked.
-fn granted(pending: &Pending, code: &Secret, response: &HttpResponse, now: UnixSeconds) -> Result<Granted, Error> {
-    let tokens =
-        TokenResponse::decode(response).map_err(|error| oauth_error::without_secrets(error, &[pending.verifier(), code]))?;
+fn granted(
+    pending: &Pending,
+    code: &Secret,
+    response: &HttpResponse,
+    now: UnixSeconds,
+    is_renewal: bool,
+) -> Result<Granted, Error> {
+    let tokens = TokenResponse::decode(response, &[pending.verifier(), code])?;
     let raw = tokens.id_token.as_ref().ok_or_else(|| Error::about(ErrorCode::FailedToParseResponse, "id_token"))?;
     let id_token = IdToken::verify(raw.reveal(), &pending.expected(now))?;
     let client_info = tokens.client_info.as_deref().filter(|_| pending.mode() == ProtocolMode::Aad);
@@ -258,7 +269,7 @@ fn granted(pending: &Pending, code: &Secret, response: &HttpResponse, now: UnixS
         account,
         refresh_token: tokens.refresh_token,
         redeemed: None,
-        is_renewal: pending.state().flow() == Flow::Silent && pending.account().is_some(),
+        is_renewal,
         state: pending.state().user().map(String::from),
         correlation_id: pending.correlation_id().into(),
         jwks_uri: Some(pending.jwks_uri().into()),

@@ -116,8 +116,8 @@ pub struct Granted {
     /// The refresh token this was got with; `None` for a sign-in. Where the session has moved on from that token (signed out, signed in
     /// again), nothing of this is kept.
     pub redeemed: Option<Secret>,
-    /// Whether it only continues a session that is there: a hidden frame for an account. Where that account has been signed out meanwhile, nothing of
-    /// this is kept.
+    /// Whether it only continues a session that was there: for an account that was in the cache when it began. Where that account has been signed out
+    /// meanwhile, nothing of this is kept.
     pub is_renewal: bool,
     /// The app's own state.
     pub state: Option<String>,

@@ -154,7 +154,8 @@ impl Need {
         self.changed(|parts| parts.step_up = step_up)
     }
 
-    /// The same, so that it meets this demand as well. `None`: no token would, or the demand does not say what it wants.
+    /// The same, so that it meets this demand as well. `None`: no token would, or the demand does not say what it wants, or says it at such length that
+    /// no provider would take the URL.
     #[must_use]
     pub fn meeting(&self, demand: &Demand) -> Option<Self> {
         let mut need = self.clone();
@@ -171,7 +172,8 @@ impl Need {
             }
             _ => return None,
         }
-        Some(need)
+        let asked = [need.scopes().as_str(), need.claims().unwrap_or_default(), &*need.step_up().acr_values];
+        asked.iter().all(|text| text.len() <= LONGEST_DEMAND).then_some(need)
     }
 
     /// The same for any token of these scopes, whatever it was asked with.
@@ -312,3 +314,6 @@ impl Need {
         }
     }
 }
+
+/// Of scopes, claims or `acr_values`, in bytes: all three, percent-encoded, are a URL that servers take.
+const LONGEST_DEMAND: usize = 2048;

@@ -2,7 +2,8 @@
 //!
 //! A question is open from the moment a challenge turns out to need the user until an interaction that asked for it has brought a token. As long as it is
 //! open, what the app itself asks for the same resource asks for this too, so that a button which says `acquireTokenPopup({ scopes })` is
-//! enough. Who has said no, or was asked in vain, is not asked again before the app asks by itself.
+//! enough. Who has said no, or was asked in vain, is not asked again before the app asks by itself. What the app itself has refused on the user's behalf
+//! widens none of its calls.
 
 use super::{login::LoginRequest, need::Need};
 use crate::{
@@ -22,6 +23,10 @@ struct Question {
     state: State,
     /// The app's own call asks for it, too.
     is_carried: bool,
+    /// How many of the app's own calls that asked for it came to nothing.
+    failures: u8,
+    /// The app was asked, and did not want it put to the user.
+    is_unwanted: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,14 +49,17 @@ impl Questions {
 
     /// The user is wanted for this. What was declined stays declined.
     pub fn open(&mut self, need: &Need, claims: Option<&str>) {
-        let state = self.find(need).map_or(State::Open, |question| question.state.clone());
+        let (state, failures, is_unwanted) = self
+            .find(need)
+            .map_or((State::Open, 0, false), |question| (question.state.clone(), question.failures, question.is_unwanted));
         list::retain(&mut self.0, |question| question.need != *need);
         // An API can ask for something new each time.
         if self.0.len() == MOST {
             // A no is remembered for longest.
             self.0.remove(self.0.iter().position(|question| question.state == State::Open).unwrap_or_default());
         }
-        self.0.push(Question { need: need.clone(), claims: claims.map(Into::into), state, is_carried: false });
+        let claims = claims.map(Into::into);
+        self.0.push(Question { need: need.clone(), claims, state, is_carried: false, failures, is_unwanted });
     }
 
     /// An interaction for this came to nothing.
@@ -63,15 +71,26 @@ impl Questions {
         }
     }
 
+    /// The app does not want this put to the user.
+    pub fn refused(&mut self, need: &Need) {
+        self.close(need, State::Declined);
+        for question in self.0.iter_mut().filter(|question| question.need == *need) {
+            question.is_unwanted = true;
+        }
+    }
+
     /// An interaction for this has brought a token.
     pub fn met(&mut self, need: &Need) {
         list::retain(&mut self.0, |question| !question.need.is_met_by(need));
     }
 
     /// The app's own call came to nothing. Where that may be because of what it asked for on behalf of requests, it does not ask for it again: an API that wants what
-    /// nobody can grant must not keep the user from signing in.
+    /// nobody can grant must not keep the user from signing in. Where a provider shows its own page of errors, nothing says why the user gave up: twice is enough.
     pub fn app_failed(&mut self, error: &Error) {
-        list::retain(&mut self.0, |question| !question.is_carried || !is_unmeetable(error));
+        for question in self.0.iter_mut().filter(|question| question.is_carried) {
+            question.failures += 1;
+        }
+        list::retain(&mut self.0, |question| !question.is_carried || !is_unmeetable(error) && question.failures < 2);
     }
 
     /// The app's own call has brought a token: what it asked for on behalf of requests is over.
@@ -108,6 +127,15 @@ impl Questions {
         self.close(need, State::Declined);
     }
 
+    /// Whether the page was left by a request of this account to this URL, which has not succeeded since. Whatever is demanded there next does not send the
+    /// user away again.
+    pub fn is_on_trial(&self, home_account_id: &str, url: &str) -> bool {
+        self.0.iter().any(|question| {
+            question.need.account() == home_account_id
+                && matches!(&question.state, State::Answered(answered, _) if **answered == *url)
+        })
+    }
+
     /// Whether the user is not to be asked for this again.
     pub fn is_declined(&self, need: &Need) -> bool {
         self.find(need).is_some_and(|question| question.state != State::Open)
@@ -136,7 +164,8 @@ impl Questions {
             if !is_about_it {
                 continue;
             }
-            request.scopes = request.scopes.with(need.scopes().iter());
+            let scopes = if question.is_unwanted { need.own_scopes() } else { need.scopes() };
+            request.scopes = request.scopes.with(scopes.iter());
             // What the app says itself counts.
             let own = request.claims.as_deref().filter(|own| !claims::is_empty(own));
             request.claims = match (question.claims.as_deref(), own) {

@@ -15,6 +15,10 @@ use crate::{
 #[derive(Clone, Debug, Default)]
 pub struct Resources(Vec<Entry>);
 
+/// The scopes that the app's maps, all of them, give to each origin.
+#[derive(Clone, Debug, Default)]
+pub struct Listed(Vec<(Box<str>, Scopes)>);
+
 #[derive(Clone, Debug)]
 struct Entry {
     origin: Box<str>,
@@ -26,6 +30,8 @@ struct Entry {
 /// What the token of a resource is asked for.
 #[derive(Debug)]
 pub struct Resource {
+    /// Where it is, once it is in a map.
+    origin: Box<str>,
     scopes: Scopes,
     authority: Option<Authority>,
     // Most requests are as the same account as the one before.
@@ -35,7 +41,12 @@ pub struct Resource {
 impl Resource {
     /// With these scopes, and from this authority where that is not the configured one.
     pub fn new(scopes: Scopes, authority: Option<Authority>) -> Self {
-        Self { scopes, authority, latest: RefCell::default() }
+        Self { origin: Box::default(), scopes, authority, latest: RefCell::default() }
+    }
+
+    /// Where it is.
+    pub fn origin(&self) -> &str {
+        &self.origin
     }
 
     /// The scopes.
@@ -56,7 +67,7 @@ impl Resource {
 
 impl PartialEq for Resource {
     fn eq(&self, other: &Self) -> bool {
-        self.scopes == other.scopes && self.authority == other.authority
+        self.origin == other.origin && self.scopes == other.scopes && self.authority == other.authority
     }
 }
 
@@ -77,7 +88,8 @@ impl Resources {
         if self.0.iter().any(|other| *other.origin == *parts.origin && *other.path == *path) {
             return Err(Error::about(ErrorCode::InvalidOption, "fetch.protectedResourceMap"));
         }
-        self.0.push(Entry { origin: parts.origin.into(), path: path.into(), resource: resource.map(Rc::new), methods });
+        let resource = resource.map(|resource| Rc::new(Resource { origin: parts.origin.into(), ..resource }));
+        self.0.push(Entry { origin: parts.origin.into(), path: path.into(), resource, methods });
         Ok(())
     }
 
@@ -87,14 +99,28 @@ impl Resources {
         let is_meant = longest.methods.is_empty() || longest.methods.iter().any(|own| own.eq_ignore_ascii_case(method));
         longest.resource.as_ref().filter(|_| is_meant)
     }
+}
 
-    /// Whether one of these scopes is the map's for another origin, and not for `own`.
-    pub fn has_others(&self, own: &Resource, scopes: &Scopes) -> bool {
-        let is_own = |entry: &&Entry| entry.resource.as_deref() == Some(own);
-        let is_at_home = |origin: &str| self.0.iter().filter(is_own).any(|entry| *entry.origin == *origin);
-        let others = self.0.iter().filter(|entry| !is_at_home(&entry.origin)).filter_map(|entry| entry.resource.as_ref());
-        let is_of = |resource: &Resource, scope: &str| resource.scopes.covers(&Scopes::parse(scope));
-        let foreign = |scope: &str| !is_of(own, scope) && others.clone().any(|other| is_of(other, scope));
+impl Listed {
+    /// Adds the scopes of one map.
+    pub fn add(&mut self, resources: &Resources) {
+        for resource in resources.0.iter().filter_map(|entry| entry.resource.as_ref()) {
+            match self.0.iter_mut().find(|(origin, _)| **origin == *resource.origin) {
+                Some((_, scopes)) => *scopes = std::mem::take(scopes).with(resource.scopes.iter()),
+                None => self.0.push((resource.origin.clone(), resource.scopes.clone())),
+            }
+        }
+    }
+
+    /// Whether one of these scopes is another origin's, and not this one's.
+    pub fn has_others(&self, origin: &str, scopes: &Scopes) -> bool {
+        let is_listed = |scope: &Scopes, is_own: bool| {
+            self.0.iter().any(|(other, listed)| (**other == *origin) == is_own && listed.covers(scope))
+        };
+        let foreign = |scope: &str| {
+            let scope = Scopes::parse(scope);
+            is_listed(&scope, false) && !is_listed(&scope, true)
+        };
         scopes.for_resource().iter().any(foreign)
     }
 }

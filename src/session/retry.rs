@@ -25,7 +25,7 @@ use super::{
     config::InteractionType,
     need::{CacheLookupPolicy, Need},
     questions::Questions,
-    resources::{Resource, Resources},
+    resources::{Listed, Resource, Resources},
 };
 use crate::{
     error::{Error, ErrorCode},
@@ -97,6 +97,7 @@ pub struct Answer<'a> {
 #[derive(Debug)]
 pub struct Retry<'a> {
     resources: &'a Resources,
+    listed: &'a Listed,
     resource: &'a Resource,
     method: Box<str>,
     interaction: InteractionType,
@@ -114,6 +115,7 @@ pub struct Retry<'a> {
     has_caught_up: bool,
     is_asking: bool,
     is_new: bool,
+    is_on_trial: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -125,10 +127,18 @@ struct Progress {
 }
 
 impl<'a> Retry<'a> {
-    /// A request of this method to `resource`, one of `resources`.
-    pub fn new(need: Need, resources: &'a Resources, resource: &'a Resource, method: &str, interaction: InteractionType) -> Self {
+    /// A request of this method to `resource`, one of `resources`. `listed`: what these and the app's other maps have.
+    pub fn new(
+        need: Need,
+        resources: &'a Resources,
+        listed: &'a Listed,
+        resource: &'a Resource,
+        method: &str,
+        interaction: InteractionType,
+    ) -> Self {
         Self {
             resources,
+            listed,
             resource,
             method: method.into(),
             interaction,
@@ -142,6 +152,7 @@ impl<'a> Retry<'a> {
             has_caught_up: false,
             is_asking: false,
             is_new: false,
+            is_on_trial: false,
         }
     }
 
@@ -223,6 +234,7 @@ impl<'a> Retry<'a> {
         if answer.status == 401 && answer.challenge.is_none() && answer.is_filtered {
             return RetryStep::Hidden;
         }
+        self.is_on_trial = questions.is_on_trial(self.progress.need.account(), answer.url.unwrap_or_default());
         self.demands = demands(answer.status, &parse_challenges(answer.challenge.as_slice()));
         let (need, kinds) = self.meeting_all();
         self.kinds = kinds;
@@ -259,11 +271,11 @@ impl<'a> Retry<'a> {
         (need, kinds)
     }
 
-    /// Whether an API asks for a scope that the app's map gives to another one: its token would be good there, too.
+    /// Whether an API asks for a scope that the app's maps give to another origin: its token would be good there, too.
     fn is_greedy(&self, demand: &Demand) -> bool {
         match demand {
             Demand::Scope { scope } | Demand::StepUp { scope, .. } => {
-                self.resources.has_others(self.resource, &Scopes::from_list(scope))
+                self.listed.has_others(self.resource.origin(), &Scopes::from_list(scope))
             }
             _ => false,
         }
@@ -307,7 +319,7 @@ impl<'a> Retry<'a> {
         }
         let need = self.progress.need.clone();
         let error = need.asking(error);
-        let is_declined = questions.is_declined(&need);
+        let is_declined = self.is_on_trial || questions.is_declined(&need);
         questions.open(&need, error.claims.as_deref());
         if is_declined || self.interaction == InteractionType::None {
             return RetryStep::Fail(error);

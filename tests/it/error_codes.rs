@@ -9,7 +9,7 @@ use countersign::{
     },
 };
 
-use crate::world::{ADA, at, listed, need};
+use crate::world::{ADA, at, listed, listing, need};
 
 const ERRORS_JS: &str = include_str!("../../pkg-template/errors.js");
 
@@ -83,8 +83,9 @@ fn every_code_has_a_class_that_is_there_and_a_whole_sentence() {
 fn what_the_fetch_wrapper_answers_with_the_user_is_what_apps_know_as_interaction_required() {
     for (code, (name, class, _)) in ErrorCode::ALL.iter().zip(sentences()) {
         let (resources, mut questions) = (listed("https://api.example.com", "api.read"), Questions::default());
-        let need = need(ADA, &["api.read"], None);
-        let mut retry = Retry::new(need, &resources, at(&resources, "https://api.example.com"), "GET", InteractionType::Popup);
+        let (need, listing) = (need(ADA, &["api.read"], None), listing(&[&resources]));
+        let mut retry =
+            Retry::new(need, &resources, &listing, at(&resources, "https://api.example.com"), "GET", InteractionType::Popup);
         retry.step(RetryInput::Start, &mut questions);
         let asks_user = matches!(retry.step(RetryInput::Refused((*code).into()), &mut questions), RetryStep::Interact(..));
         assert_eq!(asks_user, class == "InteractionRequiredAuthError", "{name}");

@@ -176,6 +176,36 @@ fn a_call_of_the_app_that_failed_for_another_reason_asks_for_it_again() {
 }
 
 #[test]
+fn what_an_app_asked_for_twice_in_vain_does_not_keep_the_user_from_signing_in_a_third_time() {
+    let wanted = need(ADA, &["api.read"], None).after(StepUp { acr_values: "a page of errors".into(), max_age: None });
+    let mut questions = open(&wanted, None);
+    for _ in 0..2 {
+        assert_eq!(asked(&mut questions, ask(&["api.read"])).2, "a page of errors");
+        questions.app_failed(&ErrorCode::UserCancelled.into());
+        // The next request is challenged for the same.
+        if questions.is_empty() {
+            break;
+        }
+        questions.open(&wanted, None);
+    }
+    assert_eq!(asked(&mut questions, ask(&["api.read"])), scopes("api.read"));
+}
+
+#[test]
+fn a_scope_that_the_app_refused_is_in_none_of_its_calls_and_claims_are() {
+    let wanted = need(ADA, &["api.read"], Some(A)).wider(["https://evil.example.com/all"]);
+    let mut questions = open(&wanted, Some(A));
+    questions.refused(&wanted);
+    questions.failed(&wanted, &ErrorCode::UserCancelled.into());
+    assert!(questions.is_declined(&wanted));
+    questions.open(&wanted, Some(A));
+    assert_eq!(asked(&mut questions, ask(&["api.read"])), ("api.read".into(), Some(A.into()), String::new(), None));
+    // Who was asked, and said nothing of it, wants what it takes.
+    let mut questions = open(&wanted, Some(A));
+    assert_eq!(asked(&mut questions, ask(&["api.read"])).0, "api.read https://evil.example.com/all");
+}
+
+#[test]
 fn the_questions_of_an_account_go_with_it() {
     let (hers, his) = (need(ADA, &["api.read"], Some(A)), need("bob", &["api.read"], Some(A)));
     let mut questions = open(&hers, Some(A));

@@ -5,7 +5,10 @@ use countersign::{
     error::{Error, ErrorCode},
     protocol::{
         authority::{Authority, ProtocolMode},
+        http::HttpResponse,
         scope::Scopes,
+        secret::Secret,
+        token::TokenResponse,
     },
     session::{
         Granted, Input, Machine, Step,
@@ -312,6 +315,18 @@ fn a_refusal_that_repeats_the_refresh_token_is_not_passed_on_as_it_is() {
         error[member] = json!("refresh_token=refresh-1-SECRET is unknown");
         world.provider.refuses(error);
         assert_no_secret(&format!("{:?}", refused(&mut world)));
+    }
+}
+
+#[test]
+fn a_long_refresh_token_is_in_no_error_nor_is_a_part_of_it() {
+    let token = "part-".repeat(400);
+    let sent = Secret::new(&*token);
+    for start in [0, 900, 1020] {
+        let body = json!({ "error": "invalid_request", "error_description": format!("{}{token}", ".".repeat(start)) });
+        let response = HttpResponse { status: 400, body: body.to_string(), retry_after: None };
+        let error = TokenResponse::decode(&response, &[&sent]).unwrap_err();
+        assert!(!format!("{error:?}").contains("part-"), "{start}");
     }
 }
 

@@ -3,7 +3,7 @@
 use countersign::{
     error::{Error, ErrorCode},
     protocol::{scope::Scopes, url::Url},
-    session::resources::{Resource, Resources},
+    session::resources::{Listed, Resource, Resources},
 };
 use proptest::prelude::*;
 
@@ -263,4 +263,36 @@ fn what_a_request_needs_is_of_the_account_that_it_is_sent_as() {
         assert_eq!(need.wider(["api.write"]).looked_up().as_str(), "api.read api.write");
     }
     assert_eq!(of("").unwrap().need("ada").unwrap_err().code, ErrorCode::EmptyInputScopesError);
+}
+
+#[test]
+fn a_scope_of_another_origin_is_not_this_ones_whatever_the_two_have_in_common() {
+    let mut own = Resources::default();
+    own.add("https://a.example.com", of("read"), Vec::new()).unwrap();
+    own.add("https://b.example.com/orders", of("read"), Vec::new()).unwrap();
+    own.add("https://b.example.com/admin", of("write"), Vec::new()).unwrap();
+    let mut other = Resources::default();
+    other.add("https://c.example.com", of("delete"), Vec::new()).unwrap();
+    let mut listed = Listed::default();
+    listed.add(&own);
+    listed.add(&other);
+    for (origin, scope, is_foreign) in [
+        ("https://a.example.com", "write", true),
+        ("https://b.example.com", "write", false),
+        ("https://a.example.com", "read", false),
+        ("https://a.example.com", "read write", true),
+        ("https://a.example.com", "unknown", false),
+        // Of a map of its own.
+        ("https://a.example.com", "delete", true),
+        ("https://c.example.com", "read", true),
+        ("https://c.example.com", "delete openid", false),
+    ] {
+        assert_eq!(listed.has_others(origin, &Scopes::parse(scope)), is_foreign, "{origin} {scope}");
+    }
+    let a = found_resource(&own, "https://a.example.com/");
+    assert_ne!(a, found_resource(&own, "https://b.example.com/orders"), "the same scopes elsewhere are another resource");
+}
+
+fn found_resource<'a>(resources: &'a Resources, url: &str) -> &'a Resource {
+    resources.find(&Url::parse(url).unwrap(), "GET").unwrap()
 }

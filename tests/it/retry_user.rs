@@ -5,7 +5,7 @@ use countersign::{
     protocol::time::UnixSeconds,
     session::{
         config::InteractionType,
-        need::CacheLookupPolicy,
+        need::{CacheLookupPolicy, StepUp},
         questions::Questions,
         retry::{RetryInput, RetryStep},
     },
@@ -212,4 +212,34 @@ fn an_answer_that_the_page_was_left_for_has_proved_itself_once_that_request_succ
     request.questions.returned(&wanted, API, Some(Ok(())), UnixSeconds(0));
     request.says(401, &claims(A));
     assert_eq!(request.step(RetryInput::Current), r#"fail interaction_required {"a":1}"#, "the page is not left without end");
+}
+
+#[test]
+fn a_page_that_was_left_for_a_request_is_not_left_for_whatever_that_is_challenged_with_next() {
+    let step_up = |max_age: u64| format!(r#"Bearer error="insufficient_user_authentication", max_age={max_age}"#);
+    let left_for = need(ADA, &["api.read"], None).after(StepUp { acr_values: String::new(), max_age: Some(1) });
+    let mut request = Request::sent();
+    request.questions.returned(&left_for, API, Some(Ok(())), UnixSeconds(0));
+    request.says(401, &step_up(2));
+    assert_eq!(request.step(RetryInput::Current), "fail interaction_required -");
+    // Another request's, or another user's, is.
+    for (account, url) in [(ADA, "https://api.example.com/other"), ("bob", API)] {
+        let left_for = need(account, &["api.read"], None).after(StepUp { acr_values: String::new(), max_age: Some(1) });
+        let mut request = Request::sent();
+        request.questions.returned(&left_for, url, Some(Ok(())), UnixSeconds(0));
+        request.says(401, &step_up(2));
+        assert!(request.step(RetryInput::Current).starts_with("ask"), "{account} {url}");
+    }
+}
+
+#[test]
+fn what_is_demanded_at_such_length_that_no_provider_takes_it_is_the_callers() {
+    for (header, decision) in [
+        (format!(r#"Bearer error="insufficient_user_authentication", acr_values="{}""#, "a".repeat(2048)), "catch up api.read"),
+        (format!(r#"Bearer error="insufficient_user_authentication", acr_values="{}""#, "a".repeat(2049)), "return"),
+        (format!(r#"Bearer error="insufficient_scope", scope="{}""#, "s".repeat(2049)), "return"),
+        (claims(&format!(r#"{{"access_token":{{"acrs":{{"value":"{}"}}}}}}"#, "c".repeat(2049))), "return"),
+    ] {
+        assert_eq!(Request::sent().says(401, &header), decision, "{}", header.len());
+    }
 }

@@ -15,7 +15,7 @@ const DATE: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
 
 fn failure(status: u16, retry_after: Option<&str>, body: &str) -> Error {
     let response = HttpResponse { status, body: body.into(), retry_after: retry_after.map(String::from) };
-    TokenResponse::decode(&response).map(drop).unwrap_err()
+    TokenResponse::decode(&response, &[]).map(drop).unwrap_err()
 }
 
 /// For how many seconds an answer of this status closes the door.

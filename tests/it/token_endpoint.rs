@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::world::{CODE, REDIRECT_URI, SDK, VERIFIER, World, ask, assert_no_secret, raw, response};
 
 fn decode(status: u16, body: &str) -> Result<TokenResponse, Error> {
-    TokenResponse::decode(&response(status, body)).inspect_err(|error| assert_no_secret(&format!("{error:?}")))
+    TokenResponse::decode(&response(status, body), &[]).inspect_err(|error| assert_no_secret(&format!("{error:?}")))
 }
 
 /// A whole response with this member, or without it where the value is `null`.

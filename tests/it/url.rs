@@ -63,6 +63,13 @@ fn what_a_browser_would_read_differently_has_no_parts() {
 }
 
 #[test]
+fn what_browsers_leave_in_a_query_is_no_matter_of_the_path() {
+    for text in ["https://api.example.com/orders?q=a\\b", "https://api.example.com/orders#a\\b"] {
+        assert_eq!(Url::parse(text).map(|url| url.path), Some("/orders"), "{text}");
+    }
+}
+
+#[test]
 fn only_https_and_this_very_machine_are_secure() {
     for (text, is_secure) in [
         ("https://api.example.com", true),

@@ -26,7 +26,7 @@ use countersign::{
         login::{Login, LoginRequest},
         need::Need,
         questions::Questions,
-        resources::{Resource, Resources},
+        resources::{Listed, Resource, Resources},
         signature::{Keys, Signed},
         throttle::Throttle,
     },
@@ -326,6 +326,13 @@ pub(crate) fn listed(url: &str, scopes: &str) -> Resources {
     let mut resources = Resources::default();
     resources.add(url, Some(Resource::new(Scopes::parse(scopes), None)), Vec::new()).unwrap();
     resources
+}
+
+/// What these maps have.
+pub(crate) fn listing(maps: &[&Resources]) -> Listed {
+    let mut listed = Listed::default();
+    maps.iter().for_each(|map| listed.add(map));
+    listed
 }
 
 /// The resource that a `GET` of this URL is for.

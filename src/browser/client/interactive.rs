@@ -258,7 +258,7 @@ impl Client {
         let mut login = Login::resume(*pending);
         let granted = self.run(&mut login, &Stage::Silent, Input::Returned(callback), &jwks_uri).await;
         let outcome = match granted {
-            Ok(Some(granted)) => Ok(self.keep_sign_in(granted).await),
+            Ok(Some(granted)) => self.keep_sign_in(granted).await,
             Ok(None) => Err(ErrorCode::UnexpectedError.into()),
             Err(error) => Err(error),
         };

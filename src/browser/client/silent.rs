@@ -189,7 +189,7 @@ impl Client {
         let granted = granted.ok_or(ErrorCode::UnexpectedError)?;
         // The account may be gone by now: signed out in another tab.
         self.session.fresh().await;
-        let token = self.keep(granted).await;
+        let token = self.keep(granted).await?;
         self.learn(need.authority(), &token);
         Ok(token)
     }

@@ -207,7 +207,10 @@ impl Asking {
         match answer.as_string().as_deref() {
             Some("popup") => Ok(Way::Popup),
             Some("redirect") => Ok(Way::Redirect),
-            _ => Err(ErrorCode::UserCancelled.into()),
+            _ => {
+                self.client.with_questions(|questions| questions.refused(&self.need));
+                Err(ErrorCode::UserCancelled.into())
+            }
         }
     }
 }

@@ -138,7 +138,8 @@ impl Exchange {
         let (transport, resource) = (Rc::clone(&self.transport), Rc::clone(&self.resource));
         let policy = &transport.policy;
         let method = self.request.method();
-        let mut retry = Retry::new(self.need.clone(), &policy.resources, &resource, &method, policy.interaction);
+        let listed = self.client.listed();
+        let mut retry = Retry::new(self.need.clone(), &policy.resources, &listed, &resource, &method, policy.interaction);
         let mut input =
             if self.response.is_undefined() { self.decide(&mut retry, RetryInput::Start) } else { self.judge(&mut retry).await };
         loop {

@@ -28,7 +28,7 @@ fuzz_target!(|data: &[u8]| {
     let (status, id_token, body) =
         (lines.next().unwrap_or_default(), lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
 
-    match TokenResponse::decode(&HttpResponse { status: status.parse().unwrap_or(200), body: body.into(), retry_after: None }) {
+    match TokenResponse::decode(&HttpResponse { status: status.parse().unwrap_or(200), body: body.into(), retry_after: None }, &[]) {
         Ok(response) => {
             let token = response.access_token.reveal();
             assert!(!token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic()), "it can be a header");

@@ -12,7 +12,7 @@ use countersign::{
     },
 };
 
-use super::{ADA, World, ask, at, listed, need};
+use super::{ADA, World, ask, at, listed, listing, need};
 
 const API: &str = "https://api.example.com";
 
@@ -52,7 +52,8 @@ impl Api {
 /// Sends a request that needs `api.read`.
 pub(crate) fn fetch(world: &mut World, api: &mut Api) -> Result<u16, Error> {
     let resources = listed(API, "api.read");
-    let mut retry = Retry::new(need(ADA, &["api.read"], None), &resources, at(&resources, API), "GET", InteractionType::Popup);
+    let (need, listing) = (need(ADA, &["api.read"], None), listing(&[&resources]));
+    let mut retry = Retry::new(need, &resources, &listing, at(&resources, API), "GET", InteractionType::Popup);
     let (mut token, mut response) = (String::new(), (0, None));
     let mut step = retry.step(RetryInput::Start, &mut world.questions);
     for _ in 0..100 {

@@ -13,7 +13,7 @@ use countersign::{
     },
 };
 
-use super::{ADA, at, need};
+use super::{ADA, at, listing, need};
 
 pub(crate) const API: &str = "https://api.example.com";
 pub(crate) const A: &str = r#"{"a":1}"#;
@@ -55,7 +55,8 @@ pub(crate) struct Request {
 impl Request {
     pub(crate) fn new(interaction: InteractionType) -> Self {
         let resources = resources();
-        let retry = Retry::new(need(ADA, &["api.read"], None), resources, at(resources, API), "GET", interaction);
+        let listed = Box::leak(Box::new(listing(&[resources])));
+        let retry = Retry::new(need(ADA, &["api.read"], None), resources, listed, at(resources, API), "GET", interaction);
         Self { retry, questions: Questions::default() }
     }
 
