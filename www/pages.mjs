@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-export const escapeHtml = (text) => String(text).replace(/[&<>"']/g, (c) => ENTITIES[c]);
+const escapeHtml = (text) => String(text).replace(/[&<>"']/g, (c) => ENTITIES[c]);
 
 // Sign-out needs no question here, but oidc-provider wants its form posted.
 const SUBMIT = 'document.getElementById("op.logoutForm").requestSubmit(document.getElementById("confirm"));';

@@ -6,7 +6,7 @@ import { build } from "esbuild";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 /** The built package: what npm users get. */
-export const packageFolder = here("../../pkg");
+const packageFolder = here("../../pkg");
 /** Where the pages are, and whatever else the bench writes. */
 export const outFolder = here("../../target/bench");
 const WASM = "wasm/countersign_bg.wasm";
