@@ -157,34 +157,34 @@ export interface ClearCacheRequest {
 
 // --------------------------------------------------------------------------------------------------------------------- results
 
-/** A token, and whose it is. */
+/** A token, and whose it is. Frozen with all that is in it, because one object is shown to all callers that the cache answers: who wants to change it copies it first. */
 export interface AuthenticationResult {
   /** Who gave it, as a URL. */
-  authority: string;
+  readonly authority: string;
   /** `oid`, else `sub`: the account's `localAccountId`. */
-  uniqueId: string;
+  readonly uniqueId: string;
   /** `tid`; empty where the provider has no tenants. */
-  tenantId: string;
+  readonly tenantId: string;
   /** What the token is good for. */
-  scopes: string[];
+  readonly scopes: string[];
   /** Whose it is. */
-  account: AccountInfo;
+  readonly account: AccountInfo;
   /** As it was sent, with its signature. */
-  idToken: string;
+  readonly idToken: string;
   /** What the ID token says. */
-  idTokenClaims: IdTokenClaims;
+  readonly idTokenClaims: IdTokenClaims;
   /** What the API is sent: `Authorization: Bearer …`. */
-  accessToken: string;
+  readonly accessToken: string;
   /** `Bearer`. */
-  tokenType: string;
+  readonly tokenType: string;
   /** Whether no request was sent for it. */
-  fromCache: boolean;
+  readonly fromCache: boolean;
   /** When the access token ends. */
-  expiresOn: Date;
+  readonly expiresOn: Date;
   /** That of the request. */
-  correlationId: string;
+  readonly correlationId: string;
   /** That of the request. */
-  state?: string;
+  readonly state?: string;
 }
 
 /** What {@link PublicClientApplication.hydrateCache} reads of an {@link AuthenticationResult}. */
@@ -200,7 +200,7 @@ export interface HydrationResult
 /**
  * An account: its profile in one tenant, and what it is in all of them.
  *
- * What a client gives has all members but those that its ID token does not say; they are optional because an app may write an account down
+ * What a client gives is frozen in a result, and has all members but those that its ID token does not say; they are optional because an app may write an account down
  * and give back what it kept: `homeAccountId` says who it is.
  */
 export interface AccountInfo extends TenantProfile {

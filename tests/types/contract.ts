@@ -19,6 +19,7 @@ import {
   InteractionRequiredAuthError,
   InteractionStatus,
   InteractionType,
+  type InteractionContext,
   type IPublicClientApplication,
   Logger,
   LogLevel,
@@ -32,6 +33,7 @@ import {
   ServerError,
   stubbedPublicClientApplication,
   type TenantProfile,
+  type WaitingRequest,
   WrapperSKU,
 } from "countersign";
 import type { broadcastResponseToMainFrame } from "countersign/redirect-bridge";
@@ -107,6 +109,9 @@ app.addEventCallback(
     // @ts-expect-error MSAL 5 has no such status
     void (status === "login");
     if (message.eventType === EventType.LOGIN_SUCCESS) app.setActiveAccount(message.payload as AccountInfo);
+    const { payload } = message;
+    if (payload && "demands" in payload) holds<Equals<typeof payload, InteractionContext>>();
+    if (payload && "replay" in payload) holds<Equals<typeof payload, WaitingRequest>>();
   },
   [EventType.LOGIN_SUCCESS, "countersign:challengeReceived"],
 );
@@ -163,6 +168,12 @@ const how: InteractionType = "popup";
 app.createFetch({ interactionType: InteractionType.Redirect });
 const prompts: PopupRequest[] = [{ prompt: PromptValue.SELECT_ACCOUNT }, { prompt: "login" }, { prompt: "attestation" }];
 
+// What is frozen cannot be written to, as far as msal-browser's types allow.
+const write = (result: AuthenticationResult): void => {
+  // @ts-expect-error it is shown to others
+  result.accessToken = "";
+};
+
 // What the ID token says is known by name where a standard has the name, and is unknown elsewhere.
 const about = ({ account, idTokenClaims }: AuthenticationResult): unknown[] => {
   holds<Equals<typeof idTokenClaims.oid, string | undefined>>();
@@ -204,4 +215,4 @@ void app.acquireTokenSilent({});
 // @ts-expect-error the wrapper is not to be replaced
 app.fetch = fetch;
 
-void [about, asWithMsal, counting, how, mock, prompts, client, Navigation, transport, known, unknown, configuration, act, format, formatNumber];
+void [about, asWithMsal, counting, how, mock, prompts, client, Navigation, transport, known, unknown, write, configuration, act, format, formatNumber];
