@@ -57,8 +57,9 @@ export declare class PublicClientApplication {
    * Signs the user in by sending the page to the provider. The promise settles only with an error: the sign-in goes on in the page the
    * provider sends the user back to, in {@link PublicClientApplication.handleRedirectPromise}. It resolves only where `auth.onRedirectNavigate` said `false`.
    *
-   * Errors: `redirect_in_iframe`, `cache_quota_exceeded`, `storage_not_supported`, `timed_out` (`system.redirectNavigationTimeout`), `url_parse_error`;
-   * {@link NetworkError}, and `openid_config_error` or `issuer_validation_failed` where the provider's metadata is not to be had.
+   * Errors: `redirect_in_iframe`, `interaction_in_progress`, `user_cancelled` (the back button brought this page back), `cache_quota_exceeded`, `storage_not_supported`,
+   * `timed_out` (`system.redirectNavigationTimeout`), `url_parse_error`; {@link NetworkError}, and `openid_config_error` or `issuer_validation_failed` where the provider's
+   * metadata is not to be had.
    */
   loginRedirect(request?: RedirectRequest): Promise<void>;
 
@@ -101,16 +102,22 @@ export declare class PublicClientApplication {
 
   /**
    * Takes up what the page was left for. Call it at every start, before anything else. `null`: the URL holds no answer to a request of this
-   * client. In a popup or a hidden frame it hands the answer to the page that waits for it. Where another page of the app was left, the user is taken
+   * client. In a popup it hands the answer to the page that waits for it, and does not settle, because the window closes; in a hidden frame
+   * {@link PublicClientApplication.initialize} does both already. So show the app behind it. Where another page of the app was left, the user is taken
    * back to it first, and it is that page's call that gives the result. Asked again, it gives the same answer.
    *
-   * Errors: `state_mismatch`, `hash_empty_error` and `no_state_in_hash` (the answer was lost, or damaged, on the way), `user_cancelled`, those of {@link PublicClientApplication.loginPopup}.
+   * Errors: `state_mismatch`, `state_expired`, `unable_to_parse_token_request_cache_error`, `hash_empty_error` and `no_state_in_hash` (the answer was lost, or
+   * damaged, on the way), `user_cancelled`, those of {@link PublicClientApplication.loginPopup}.
    */
   handleRedirectPromise(options?: HandleRedirectPromiseOptions): Promise<AuthenticationResult | null>;
 
   /**
    * Signs the user out here, then at the provider, by sending the page there. Without an account everybody is signed out. Nothing but this
    * client's own entries is removed from storage. Where the provider cannot be reached, that is the error, and the user is signed out here all the same.
+   * It resolves, with the page still there, where the provider has no end-session endpoint, and where `auth.onRedirectNavigate` said `false`.
+   *
+   * Errors: `interaction_in_progress`, `untrusted_authority`, `user_cancelled` (the back button brought this page back), `timed_out` (`system.redirectNavigationTimeout`);
+   * {@link NetworkError}.
    *
    * @see OpenID Connect RP-Initiated Logout 1.0
    */
@@ -119,9 +126,9 @@ export declare class PublicClientApplication {
   /**
    * The same in a popup. Call it in a click. It resolves when the provider sends the popup back, to a page that calls
    * {@link PublicClientApplication.handleRedirectPromise} or `broadcastResponseToMainFrame()`, or when the user closes it: the user is signed out
-   * here in any case.
+   * here in any case, once the popup is open. Where it does not open the session is kept; {@link PublicClientApplication.logoutRedirect} needs none.
    *
-   * Errors: `popup_window_error`, `interaction_in_progress`, `timed_out`; {@link NetworkError}.
+   * Errors: `popup_window_error`, `interaction_in_progress`, `interaction_in_progress_cancelled`, `untrusted_authority`, `timed_out`; {@link NetworkError}.
    */
   logoutPopup(request?: EndSessionPopupRequest): Promise<void>;
 
@@ -153,11 +160,13 @@ export declare class PublicClientApplication {
   /**
    * `window.fetch` with tokens and answers: requests to a listed resource carry its token, and when the API challenges that token, a better one
    * is got, silently if that is possible and with the user if not, and the request is sent again. Each kind of demand ({@link getDemands}: `claims`, `step_up`, `scope`,
-   * `invalid_token`) is answered once for each request, three in all, and the user is asked once; the next refusal is the caller's. Everything else passes through untouched. Bound: pass it around.
+   * `invalid_token`) is answered once for each request, three in all, and the user is asked once; the next refusal is the caller's. Everything else passes through untouched, and so does
+   * a request with an `Authorization` header of its own, whose refusal is the caller's. Bound: pass it around.
    *
    * Rejects with what the transport rejects with, and with the errors of {@link PublicClientApplication.acquireTokenSilent} and
-   * {@link PublicClientApplication.loginPopup}; where the user has said no before, or is not to be asked, with an {@link InteractionRequiredAuthError} whose `claims` are the
-   * challenge's; where the caller gives up, at any moment, with its signal's reason. A challenge that is not answered is the caller's: the `Response` as it came.
+   * {@link PublicClientApplication.loginPopup}: `no_account_error` where nobody is signed in, because to begin a sign-in is for the app. Where the user has said no before, or is not to be asked,
+   * with an {@link InteractionRequiredAuthError} whose `claims` are the challenge's: `acquireTokenPopup({ scopes, claims: error.claims })` with the resource's `scopes`, which bring along, on this
+   * page, what is no claim (a step-up, more scope). Where the caller gives up, at any moment, with its signal's reason. A challenge that is not answered is the caller's: the `Response` as it came.
    *
    * @see RFC 9470, RFC 6750 section 3.1, https://learn.microsoft.com/entra/identity-platform/claims-challenge
    */
@@ -169,7 +178,7 @@ export declare class PublicClientApplication {
    */
   createFetch(options?: FetchOptions): typeof fetch;
 
-  /** Gives up the popup that is open, and the question of a request that waits for its turn, if there is one: its call fails with `user_cancelled`. */
+  /** Gives up the popup that is open, and the question of a request that waits for its turn, if there is one: its call fails with `user_cancelled` (a sign-out resolves). */
   cancelInteraction(): void;
 
   /** Calls back at every event, or at those of these types. Returns the id to remove it by. What the callback throws is reported, not passed on. */

@@ -81,7 +81,7 @@ export interface BrowserSystemOptions {
    * which is enough (OpenID Connect Core section 3.1.3.7 point 6). Errors: `signature_mismatch`, `signing_key_not_found`. Default: `false`.
    */
   verifyIdTokenSignature?: boolean;
-  /** A token is renewed this many seconds before it ends. Default: 300. */
+  /** A token that is asked for when it has this many seconds left, or less, is renewed; no timer does that. Never more than half of the token's life. Default: 300. */
   tokenRenewalOffsetSeconds?: number;
   /** A popup that has not answered after this many milliseconds is given up. Default: 600,000. */
   popupBridgeTimeout?: number;

@@ -1,6 +1,6 @@
 /** The errors: one tree of classes, and the codes. */
 
-/** Base of every error: a true `Error` with a stable `errorCode`. No token, code, verifier or claim value is in its message or `toJSON()`. */
+/** Base of every error of this library: a true `Error` with a stable `errorCode`. No token, code, verifier or claim value is in its message or `toJSON()`. */
 export declare class AuthError extends Error {
   /** As MSAL has it. Default: `unexpected_error`; empty; what the code means. */
   constructor(errorCode?: string, correlationId?: string, errorMessage?: string, subError?: string);
@@ -27,7 +27,10 @@ export declare class ClientAuthError extends AuthError {
 /** The app configured or asked for something that cannot be. */
 export declare class ClientConfigurationError extends AuthError {}
 
-/** Only the user can help: call an interactive method with these `claims`. */
+/**
+ * Only the user can help: call an interactive method with the `scopes` of the resource and these `claims`. A step-up or more scope, which an API can demand and no claim can say, the scopes bring
+ * along, on this page.
+ */
 export declare class InteractionRequiredAuthError extends AuthError {
   /** As MSAL has it. */
   constructor(

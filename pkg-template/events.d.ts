@@ -86,7 +86,7 @@ export interface EventMessage {
   timestamp: number;
 }
 
-/** What an event is about; of which event, {@link EventType} says. */
+/** What an event is about; of which event, {@link EventType} says. `"demands" in payload` tells an {@link InteractionContext}, `"replay" in payload` a {@link WaitingRequest}. */
 export type EventPayload = AccountInfo | AuthenticationResult | InteractionContext | WaitingRequest | null;
 
 /** What a call failed with. */

@@ -5,8 +5,9 @@ import type { AccountInfo } from "./requests.js";
 /** The policy of a fetch wrapper. */
 export interface FetchOptions {
   /**
-   * URL to scopes. A request matches by exact origin and by a path prefix that ends on a segment boundary; the longest match wins; `null`
-   * means: never a token there.
+   * By URL, what the token there is asked for: scopes, or a {@link ProtectedResource}; `null`: never a token there. A URL is whole, or relative to this page, and stands for its
+   * path and all below it: a request matches by exact origin and by a path prefix that ends on a segment boundary, and `*` is no wildcard; the longest match wins. There is one
+   * entry for each URL, with a slash at its end or without: methods have no scopes of their own.
    */
   protectedResourceMap?: ReadonlyMap<string, ProtectedResource | readonly string[] | null> | Readonly<Record<string, ProtectedResource | readonly string[] | null>>;
   /** How the user is asked when silent is not enough; `none` throws `InteractionRequiredAuthError`. Default: `popup`. */
@@ -27,8 +28,8 @@ export interface FetchOptions {
    */
   maxReplayBodyBytes?: number;
   /**
-   * The transport under the wrapper. What carries a token it is given as a `Request`, everything else as it came. Default: `window.fetch`, looked up at each request. A page may make the wrapper its
-   * `window.fetch`; the browser's own is then under it. Where an interceptor that awaits something leads back to the wrapper, name the browser's here.
+   * The transport under the wrapper. What the map has a token for it is given as a `Request`, everything else as it came. Default: `window.fetch`, looked up at each request. A page
+   * may make the wrapper its `window.fetch`; the browser's own is then under it. Where an interceptor that awaits something leads back to the wrapper, name the browser's here.
    */
   fetch?: typeof fetch;
 }
@@ -37,7 +38,7 @@ export interface FetchOptions {
 export interface ProtectedResource {
   /** What its token is asked for. */
   scopes: readonly string[];
-  /** The methods that carry it. Default: all. */
+  /** The methods that carry it; the others carry none. Default: all. */
   methods?: readonly string[];
   /** From whom, where not from the configured authority: another of the same provider. Error: `untrusted_authority`. */
   authority?: string;
@@ -73,7 +74,7 @@ export interface WaitingRequest {
   method: string;
   /** `accept`, `accept-language` and `content-type`, as far as it had them. */
   headers: Record<string, string>;
-  /** Its body; `null` where it had none, or one that is sent once only. */
+  /** Its body; `null` where it had none, one that is sent once only, or one that `sessionStorage` had no room for. */
   body: Blob | null;
   /**
    * Sends it again as `app.fetch` would, as the same account. `null` where that could do something twice (RFC 9110 section 9.2.1: only `GET`, `HEAD` and

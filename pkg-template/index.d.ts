@@ -4,6 +4,8 @@
  * Names and shapes are those of `@azure/msal-browser` 5 wherever it has the thing. Times are in seconds unless a name or a comment says
  * milliseconds.
  *
+ * The methods are in `client.d.ts`; what they take and give in `configuration.d.ts`, `requests.d.ts`, `fetch.d.ts`, `events.d.ts`, `errors.d.ts` and `challenges.d.ts`.
+ *
  * @module countersign
  */
 
