@@ -11,10 +11,12 @@ const folder = mkdtempSync(join(tmpdir(), "countersign-readme-"));
 after(() => rmSync(folder, { recursive: true }));
 const world = stage({ mounts: { "/readme/": folder }, redirectPaths: ["/readme/app.html"] });
 
+const [, start] = read("pkg-template/README.md").match(/^## Start\n([\s\S]*?)^## /m);
+const [map, body] = code(start, "html");
+const place = "/node_modules/countersign/";
+assert.ok(map.includes(place), map);
 const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>README</title><link rel="icon" href="data:,">
-<script type="importmap">{"imports":{"countersign":"/pkg/index.js"}}</script><script type="module" src="app.js"></script></head>
-<body><button id="sign-in">Sign in</button><button id="who-am-i">Who am I</button><button id="sign-out">Sign out</button>
-<p id="user"></p><pre id="out"></pre><pre id="log"></pre></body></html>`;
+${map.replace(place, "/pkg/")}</head><body>${body}</body></html>`;
 
 /** Opens a page with this code in it. */
 async function run(example) {
@@ -64,8 +66,15 @@ test("the repository's example signs in and calls the API, also when its token i
   assert.deepEqual(world.apiStatuses(), [401, 200]);
 });
 
+test("the package's README says what a sign-in by redirect is", async () => {
+  const [, call] = start.match(/By redirect it is `(app\.loginRedirect\(.*?\))`/);
+  const page = await run(`${code(start, "js").join("\n")}\n$("sign-in").onclick = () => ${call};`);
+  await page.click("#sign-in");
+  await page.click("#user-alex");
+  await shows(page, "user", "alex@contoso.example");
+});
+
 test("the steps of the package's README, one after the other: configure, sign in, fetch, challenge, sign out", async () => {
-  const [, start] = read("pkg-template/README.md").match(/^## Start\n([\s\S]*?)^## /m);
   const steps = [...start.matchAll(/^### \d\. (.*)$/gm)].map(([, title]) => title);
   assert.deepEqual(steps, ["Install", "Configure", "Sign in", "Fetch", "Challenge", "Sign out"]);
   const page = await run(code(start, "js").join("\n"));

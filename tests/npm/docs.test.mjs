@@ -1,10 +1,15 @@
 // What is written for people: links lead somewhere, code can be read, and every error leads to the section that is about it.
 import assert from "node:assert/strict";
 import { transformSync } from "esbuild";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import ts from "typescript-api";
 import { codes, createAuthError, AuthError, BrowserAuthError } from "../../pkg-template/errors.js";
 import { anchors, code, links, read, root } from "./markdown.mjs";
+import { pkg } from "./support.mjs";
 
 const documents = ["", "pkg-template/", "tests/", "www/"].flatMap((folder) =>
   readdirSync(new URL(folder, root)).filter((name) => name.endsWith(".md")).map((name) => folder + name),
@@ -76,4 +81,28 @@ test("the code in the package's documents can be read", () => {
       assert.ok(isReadable, `${file}: ${block}`);
     }
   }
+});
+
+test("what the README does with events, TypeScript takes as it is", (t) => {
+  const blocks = code(read("pkg-template/README.md"), "js").filter((block) => block.includes("addEventCallback"));
+  assert.equal(blocks.length, 2);
+  const folder = mkdtempSync(join(tmpdir(), "countersign-docs-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const around = `
+    import type { PublicClientApplication } from "countersign";
+    declare const app: PublicClientApplication, $: (id: string) => HTMLElement;
+    declare function show(response: Response): void;
+    declare function offer(method: string, url: string, body: Blob | null): void;`;
+  const file = join(folder, "events.ts");
+  writeFileSync(file, [around, ...blocks].join("\n"));
+  const program = ts.createProgram([file], {
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    lib: ["lib.es2022.d.ts", "lib.dom.d.ts"],
+    types: [],
+    strict: true,
+    paths: { countersign: [fileURLToPath(pkg("index.d.ts"))] },
+  });
+  assert.deepEqual(ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n")), []);
 });
