@@ -88,7 +88,7 @@ export class Logger {
 
 /** Says what happened: names, and nothing that came from a server or from the user. */
 export function logEvent(logger, { eventType, interactionType, correlationId }) {
-  guarded(() => logger.verbose(interactionType ? `${eventType} (${interactionType})` : eventType, correlationId));
+  guarded(() => logger.verbose(interactionType ? `${eventType} (${interactionType})` : eventType, shown(correlationId)));
 }
 
 /** Says what a call failed with. Errors of the app's own functions are its own affair. */
@@ -98,6 +98,7 @@ export function logError(logger, error) {
   const isNormal = error instanceof InteractionRequiredAuthError || error.errorCode === "user_cancelled";
   // A provider's code and its correlation id are its own texts: only what looks like one is shown.
   const code = /^\w{1,64}$/.test(error.errorCode) ? error.errorCode : "a code that is none";
-  const id = /^[\da-f-]{36}$/i.test(error.correlationId) ? error.correlationId : "";
-  guarded(() => logger[isNormal ? "warning" : "error"](`${error.name}: ${code}`, id));
+  guarded(() => logger[isNormal ? "warning" : "error"](`${error.name}: ${code}`, shown(error.correlationId)));
 }
+
+const shown = (correlationId) => (/^[\da-f-]{36}$/i.test(correlationId) ? correlationId : "");

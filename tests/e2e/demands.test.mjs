@@ -225,3 +225,30 @@ test("the app is told of each demand before anybody is asked, and of the answer"
   }
   assert.ok(!JSON.stringify(told).includes("ey"), "no token is told");
 });
+
+test("an API gets no token with a scope that is listed for another origin only, in whichever map, and whatever else the two share", async () => {
+  const [read, write] = world.demo.scopes;
+  const page = await world.open(world.resources({ "/orders": [read], "/admin": [write] }));
+  await world.signIn(page, { scopes: [read] });
+  const popups = world.popups(page);
+  const answers = await page.evaluate(
+    async ([read, write, api]) => {
+      const challenge = { status: 403, headers: { "WWW-Authenticate": `Bearer error="insufficient_scope", scope="${write}"` } };
+      const shared = { "https://a.example/": [read], [`${api}/orders`]: [read], [`${api}/admin`]: [write] };
+      const answers = [];
+      for (const protectedResourceMap of [shared, { "https://a.example/": [read] }]) {
+        const sent = [];
+        const fetch = async (request) => sent.push(request.headers.get("Authorization")) && new Response("", challenge);
+        const { status } = await app.createFetch({ protectedResourceMap, fetch })("https://a.example/x");
+        answers.push([status, sent.length]);
+      }
+      return answers;
+    },
+    [read, write, world.demo.api],
+  );
+  assert.deepEqual(answers, [
+    [403, 1],
+    [403, 1],
+  ]);
+  assert.equal(popups.length, 0);
+});

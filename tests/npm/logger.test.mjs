@@ -86,6 +86,23 @@ test("a client logs with the configured logger, and with another one once it is 
   assert.deepEqual([lines.length, second.lines.length], [1, 1]);
 });
 
+test("a correlation id that is a text of somebody else's is not logged, in an event nor in an error", async () => {
+  const { logError, logEvent } = await import(pkg("logger.js"));
+  const { AuthError } = await import(pkg("errors.js"));
+  for (const [correlationId, shown] of [
+    ["alex@contoso.example\n[FORGED LINE]", ""],
+    ["0b5d1e3c-0000-4000-8000-00000000c516", "0b5d1e3c-0000-4000-8000-00000000c516"],
+  ]) {
+    const { log, lines } = logger({ logLevel: LogLevel.Trace });
+    logEvent(log, { eventType: "msal:handleRedirectEnd", interactionType: "redirect", correlationId });
+    const error = new AuthError("server_error");
+    error.correlationId = correlationId;
+    logError(log, error);
+    assert.equal(lines.length, 2);
+    for (const [, line] of lines) assert.ok(line.includes(`] : [${shown}] : `) && !line.includes("\n"), line);
+  }
+});
+
 test("the configuration comes back as it was given, with every group there", () => {
   const app = new PublicClientApplication({ auth: { clientId: "c" }, cache: { cacheLocation: "memoryStorage" } });
   assert.deepEqual(app.getConfiguration(), { auth: { clientId: "c" }, cache: { cacheLocation: "memoryStorage" }, system: {} });
