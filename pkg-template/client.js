@@ -87,7 +87,9 @@ export class PublicClientApplication {
 
   async #initialize(wasm) {
     if (this.#client) return;
-    await init(wasm).catch((error) => {
+    await init(wasm).catch((failure) => {
+      // A server need not have the file.
+      const error = typeof window === "undefined" ? createAuthError("non_browser_environment") : failure;
       // MSAL's start never fails, so MSAL's wrappers drop its error, and the page stays white.
       console.error(error.message);
       throw error;

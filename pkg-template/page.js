@@ -36,10 +36,11 @@ export function showFrame(url) {
 
 /** An empty window: without more said of it, of MSAL's size and in the middle of this one. Nothing, where the browser blocks it. */
 export function openWindow(width = 483, height = 600, left, top) {
-  const middle = (start, length, own) => Math.max(0, Math.trunc(start + (length - own) / 2) || 0);
+  const middle = (start, length, own) => Math.max(0, start + (length - own) / 2) || 0;
   const x = left ?? middle(window.screenX, window.outerWidth, width);
   const y = top ?? middle(window.screenY, window.outerHeight, height);
-  return window.open("about:blank", "", `popup,width=${width},height=${height},left=${x},top=${y}`);
+  const [w, h, l, t] = [width, height, x, y].map(Math.trunc);
+  return window.open("about:blank", "", `popup,width=${w},height=${h},left=${l},top=${t}`);
 }
 
 /** What can be seen of a window: 1 where it is closed, 2 where it shows another origin's page, 4 where this page has the focus. */

@@ -20,7 +20,13 @@ use crate::{
         transport::{Parted, Transport},
     },
     error::{Error, ErrorCode},
-    protocol::{authority::Authority, scope::Scopes, secret::Secret, time::UnixSeconds, url::Url},
+    protocol::{
+        authority::Authority,
+        scope::Scopes,
+        secret::Secret,
+        time::UnixSeconds,
+        url::{self, Url},
+    },
     session::{
         account::AccountFilter,
         config::{FetchPolicy, InteractionType, RawConfig},
@@ -48,10 +54,13 @@ pub(super) fn config(value: &JsValue) -> Result<RawConfig, Error> {
         system.refuse(&["allowPlatformBroker", "networkClient"]);
         RawConfig {
             client_id: auth.text("clientId").unwrap_or_default(),
-            authority: auth.url("authority"),
+            authority: auth.whole_url("authority"),
             known_authorities: auth.texts("knownAuthorities"),
             protocol_mode: system.text("protocolMode"),
-            redirect_uri: auth.url("redirectUri").or_else(location::page).unwrap_or_default(),
+            redirect_uri: auth
+                .url("redirectUri")
+                .or_else(|| location::page().filter(|page| Url::parse(page).is_some()))
+                .unwrap_or_default(),
             post_logout_redirect_uri: auth.url_or_null("postLogoutRedirectUri"),
             client_capabilities: auth.texts("clientCapabilities"),
             cache_location: cache.text("cacheLocation"),
@@ -122,10 +131,10 @@ pub(super) fn popup(value: &JsValue) -> Result<(Shape, bool), Error> {
         let (size, position) = (attributes.group("popupSize"), attributes.group("popupPosition"));
         let (size, position) = (fields.part(&size, attributes.name), fields.part(&position, attributes.name));
         let shape = Shape {
-            width: size.number("width"),
-            height: size.number("height"),
-            left: position.number("left"),
-            top: position.number("top"),
+            width: size.pixels("width"),
+            height: size.pixels("height"),
+            left: position.pixels("left"),
+            top: position.pixels("top"),
         };
         (shape, fields.flag("overrideInteractionInProgress") == Some(true))
     })
@@ -247,7 +256,7 @@ fn account(fields: &Fields<'_>) -> Option<String> {
 
 /// The authority that a request names in place of the configured one.
 fn authority(fields: &Fields<'_>, client: &Client) -> Option<Authority> {
-    client.config().authority_for(&fields.url("authority")?).unwrap_or_else(|error| {
+    client.config().authority_for(&fields.whole_url("authority")?).unwrap_or_else(|error| {
         fields.keep(error);
         None
     })
@@ -283,13 +292,19 @@ fn correlation_id(fields: &Fields<'_>) -> String {
 fn resources(fields: &Fields<'_>, client: &Client) -> Resources {
     let mut resources = Resources::default();
     for (url, value) in fields.read("protectedResourceMap", |map| entries(&map)).unwrap_or_default() {
-        let Some(url) = fields.normalize(&url, "protectedResourceMap") else { break };
+        let Some(url) = fields.normalize(&url, "protectedResourceMap", url::is_located) else { break };
         let (resource, methods) = if value.is_null() {
             (None, Vec::new())
         } else if let Some(scopes) = texts(value.clone()) {
             (Some(Resource::new(Scopes::from_list(scopes), None)), Vec::new())
+        } else if Array::is_array(&value) {
+            fields.wrong("protectedResourceMap").unwrap_or_default()
         } else {
             let fields = fields.part(&value, "fetch.protectedResourceMap.");
+            // MSAL Angular's list of methods with scopes of their own is another thing than `methods`.
+            if fields.get("httpMethod").is_some() {
+                fields.wrong::<()>("httpMethod");
+            }
             (Some(Resource::new(fields.scopes("scopes"), authority(&fields, client))), fields.texts("methods"))
         };
         if let Err(error) = resources.add(&url, resource, methods) {

@@ -143,7 +143,10 @@ impl Navigator {
         match self.go(url, false).await.as_deref() {
             Some("held") => Ok(Left::Held),
             Some("restored") => Err(ErrorCode::UserCancelled.into()),
-            None => Err(Error::about(ErrorCode::InvalidOption, "auth.onRedirectNavigate, or setNavigationClient(): it threw")),
+            None => Err(Error::about(
+                ErrorCode::InvalidOption,
+                "auth.onRedirectNavigate (or the navigation client: one of them threw)",
+            )),
             _ => Err(Error::about(ErrorCode::TimedOut, "system.redirectNavigationTimeout")),
         }
     }

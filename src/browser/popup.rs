@@ -111,8 +111,7 @@ impl Drop for Popup {
 ///
 /// Error: `popup_window_error`.
 pub fn open(shape: &Shape) -> Result<Window, Error> {
-    let number = |number: Option<u64>| number.map(|number| number as f64);
-    let window = open_window(number(shape.width), number(shape.height), number(shape.left), number(shape.top));
+    let window = open_window(shape.width, shape.height, shape.left, shape.top);
     window.ok().flatten().ok_or_else(|| ErrorCode::PopupWindowError.into())
 }
 
@@ -150,13 +149,13 @@ pub fn answer(name: &str, fragment: &str) -> Result<bool, Error> {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Shape {
     /// `popupSize.width`. Default: MSAL's.
-    pub width: Option<u64>,
+    pub width: Option<f64>,
     /// `popupSize.height`.
-    pub height: Option<u64>,
+    pub height: Option<f64>,
     /// `popupPosition.left`. Default: the middle of the opener.
-    pub left: Option<u64>,
+    pub left: Option<f64>,
     /// `popupPosition.top`.
-    pub top: Option<u64>,
+    pub top: Option<f64>,
 }
 
 /// Milliseconds between two looks at the popup.

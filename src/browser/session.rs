@@ -13,6 +13,7 @@ use std::{
 use wasm_bindgen::JsValue;
 
 use super::{
+    digest,
     events::Events,
     flight::Slot,
     random,
@@ -69,6 +70,7 @@ impl Session {
             CacheLocation::LocalStorage => {
                 let mut id = String::from("local.");
                 id.push_str(&name);
+                digest::need_subtle()?;
                 (Some(Vault::open(cache.prefix()).await?), id)
             }
             CacheLocation::MemoryStorage => (None, random::guid()?),

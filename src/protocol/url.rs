@@ -55,3 +55,13 @@ impl<'a> Url<'a> {
         self.is_https || matches!(self.host, "localhost" | "127.0.0.1" | "[::1]")
     }
 }
+
+/// Whether a text has a scheme and a host, as far as can be seen. A host without a scheme would be taken for a path of the page.
+pub fn is_whole(text: &str) -> bool {
+    cut::find(text, "://").is_some()
+}
+
+/// Whether a text is whole, or begins like a path of the page.
+pub fn is_located(text: &str) -> bool {
+    text.starts_with("/") || text.starts_with(".") || is_whole(text)
+}

@@ -122,3 +122,19 @@ test("an answer that comes when nobody waits any more signs nobody in", async ()
   assert.equal(world.providerRequests("token").length, 0);
   assert.deepEqual(await page.evaluate(() => app.getAllAccounts()), []);
 });
+
+test("a window may be to the left of the first screen, and between two pixels", async () => {
+  const page = await world.open();
+  const features = await page.evaluate(async (scopes) => {
+    const features = [];
+    window.open = (url, name, text) => void features.push(text);
+    for (const popupWindowAttributes of [
+      { popupSize: { width: 483.5, height: 600.5 }, popupPosition: { left: -1200, top: 100.5 } },
+      { popupSize: { width: 0, height: 600 }, popupPosition: { left: 0, top: -0.5 } },
+    ]) {
+      await settle(app.loginPopup({ scopes, popupWindowAttributes }));
+    }
+    return features;
+  }, world.demo.scopes);
+  assert.deepEqual(features, ["popup,width=483,height=600,left=-1200,top=100", "popup,width=0,height=600,left=0,top=0"]);
+});

@@ -1,6 +1,6 @@
 //! The parts of normalized URLs.
 
-use countersign::protocol::url::Url;
+use countersign::protocol::url::{Url, is_located, is_whole};
 use proptest::prelude::*;
 
 #[test]
@@ -66,6 +66,23 @@ fn what_a_browser_would_read_differently_has_no_parts() {
 fn what_browsers_leave_in_a_query_is_no_matter_of_the_path() {
     for text in ["https://api.example.com/orders?q=a\\b", "https://api.example.com/orders#a\\b"] {
         assert_eq!(Url::parse(text).map(|url| url.path), Some("/orders"), "{text}");
+    }
+}
+
+#[test]
+fn a_host_without_its_scheme_is_no_place() {
+    for (text, whole, located) in [
+        ("https://api.example.com", true, true),
+        ("HTTPS://api.example.com", true, true),
+        ("/api", false, true),
+        ("./api", false, true),
+        ("../api", false, true),
+        ("//api.example.com", false, true),
+        ("api.example.com/v1", false, false),
+        ("localhost:3000", false, false),
+        ("", false, false),
+    ] {
+        assert_eq!((is_whole(text), is_located(text)), (whole, located), "{text}");
     }
 }
 

@@ -60,9 +60,11 @@ test("what jsdom cannot do is an error with a code", async () => {
   const app = await started();
   await assert.rejects(app.loginPopup({ scopes: ["s"] }), isCode("popup_window_error"));
   mock.restoreAll();
+  const sealed = { auth, cache: { cacheLocation: "localStorage" } };
+  await assert.rejects(started(sealed), isCode("storage_not_supported"));
   Reflect.deleteProperty(window, "crypto");
   await assert.rejects(app.loginRedirect({ scopes: ["s"] }), isCode("crypto_nonexistent"));
-  await assert.rejects(started({ auth, cache: { cacheLocation: "localStorage" } }), isCode("storage_not_supported"));
+  await assert.rejects(started(sealed), isCode("crypto_nonexistent"));
 });
 
 test("a client in Vue's reactive state is the client", async () => {

@@ -19,9 +19,12 @@ for (const entry of ["index.js", "inline.js"]) {
   });
 }
 
-test("a client that is started where there is no page says so, and not that an option is wrong", async () => {
+test("a client that is started where there is no page says so, and not that an option is wrong, or that a file is missing", async (context) => {
   const { PublicClientApplication } = await import(pkg("index.js"));
   const app = new PublicClientApplication({ auth: { clientId: "c", redirectUri: "https://app.example/" } });
+  const told = context.mock.method(console, "error", () => {});
+  await assert.rejects(app.initialize(), { errorCode: "non_browser_environment" });
+  assert.match(told.mock.calls[0].arguments[0], /^non_browser_environment: /);
   await assert.rejects(app.initialize({ wasm: readFileSync(pkg("wasm/countersign_bg.wasm")) }), { errorCode: "non_browser_environment" });
 });
 

@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use crate::{
     browser::location,
     error::{Error, ErrorCode},
-    protocol::scope::Scopes,
+    protocol::{scope::Scopes, url},
 };
 
 #[wasm_bindgen]
@@ -123,9 +123,19 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// CSS pixels.
+    pub(super) fn pixels(&self, field: &str) -> Option<f64> {
+        self.read(field, |value| value.as_f64().filter(|number| number.is_finite()))
+    }
+
     /// A URL, normalized; relative ones are the page's.
     pub(super) fn url(&self, field: &str) -> Option<String> {
-        self.normalize(&self.text(field)?, field)
+        self.normalize(&self.text(field)?, field, |_| true)
+    }
+
+    /// A URL, normalized, that is not relative.
+    pub(super) fn whole_url(&self, field: &str) -> Option<String> {
+        self.normalize(&self.text(field)?, field, url::is_whole)
     }
 
     /// The same, and an empty text for `null`, which says more here than nothing.
@@ -133,8 +143,8 @@ impl<'a> Fields<'a> {
         if self.value(field).is_some_and(|value| value.is_null()) { Some(String::new()) } else { self.url(field) }
     }
 
-    pub(super) fn normalize(&self, url: &str, field: &str) -> Option<String> {
-        let normal = location::normalize(url);
+    pub(super) fn normalize(&self, url: &str, field: &str, is_meant: fn(&str) -> bool) -> Option<String> {
+        let normal = Some(url).filter(|url| is_meant(url)).and_then(location::normalize);
         if normal.is_none() {
             self.mistaken(ErrorCode::UrlParseError, field);
         }
