@@ -94,7 +94,8 @@ export declare class PublicClientApplication {
    * whom with `account`, `loginHint` or `sid`. Where the browser blocks third-party cookies the provider knows nobody in a frame.
    *
    * Errors: {@link InteractionRequiredAuthError} (`login_required`, `interaction_required`, `consent_required`: sign the user in);
-   * `timed_out` (does the redirect URI's page answer?); `silent_prompt_value_error`; those of an answer that is not what was asked for.
+   * `timed_out` (does the redirect URI's page answer?); `silent_prompt_value_error`; `account_mismatch` where the request names an account and the provider's session
+   * is somebody else's; those of an answer that is not what was asked for.
    *
    * @see OpenID Connect Core section 3.1.2.1 (`prompt`)
    */

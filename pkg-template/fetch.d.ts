@@ -5,7 +5,7 @@ import type { AccountInfo } from "./requests.js";
 /** The policy of a fetch wrapper. */
 export interface FetchOptions {
   /**
-   * By URL, what the token there is asked for: scopes, or a {@link ProtectedResource}; `null`: never a token there. A URL is whole, or relative to this page, and stands for its
+   * By URL, what the token there is asked for: scopes, or a {@link ProtectedResource}; `null`: never a token there. A URL is whole, or a path of this page (`/api`), and stands for its
    * path and all below it: a request matches by exact origin and by a path prefix that ends on a segment boundary, and `*` is no wildcard; the longest match wins. There is one
    * entry for each URL, with a slash at its end or without: methods have no scopes of their own.
    */
@@ -17,7 +17,8 @@ export interface FetchOptions {
    * request that needs the user: that one waits for this answer.
    *
    * Who declines (`cancel`, the popup closed, the provider's `access_denied`) is not asked for the same again: requests that meet that challenge get an
-   * `InteractionRequiredAuthError` until the app asks by itself, with `acquireTokenPopup({ scopes })` say, which asks for what was declined too.
+   * `InteractionRequiredAuthError` until the app asks by itself, with `acquireTokenPopup({ scopes })` say, which asks for what was declined too; not for
+   * scopes beyond the resource's own where this callback has declined them.
    */
   onInteractionRequired?: (context: InteractionContext) => InteractionChoice | Promise<InteractionChoice>;
   /** Whose token. Default: the active account, else the only one. */

@@ -159,7 +159,7 @@ export interface ClearCacheRequest {
 
 /** A token, and whose it is. Frozen with all that is in it, because one object is shown to all callers that the cache answers: who wants to change it copies it first. */
 export interface AuthenticationResult {
-  /** Who gave it, as a URL. */
+  /** `auth.authority`, as a URL; also where the request named another one. */
   readonly authority: string;
   /** `oid`, else `sub`: the account's `localAccountId`. */
   readonly uniqueId: string;
