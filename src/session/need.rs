@@ -160,7 +160,7 @@ impl Need {
     pub fn meeting(&self, demand: &Demand) -> Option<Self> {
         let mut need = self.clone();
         match demand {
-            Demand::Claims { claims, .. } => {
+            Demand::Claims { claims, .. } if claims.len() <= LONGEST_DEMAND => {
                 let own = self.claims().unwrap_or("{}");
                 let both = claims::merge(own, claims).ok()?;
                 need = need.changed(|parts| parts.claims = Some(both).filter(|claims| !claims::is_empty(claims)).map(Into::into));
@@ -172,8 +172,8 @@ impl Need {
             }
             _ => return None,
         }
-        let asked = [need.scopes().as_str(), need.claims().unwrap_or_default(), &*need.step_up().acr_values];
-        asked.iter().all(|text| text.len() <= LONGEST_DEMAND).then_some(need)
+        let demanded = [need.demanded_scopes().as_str(), &*need.step_up().acr_values];
+        demanded.iter().all(|text| text.len() <= LONGEST_DEMAND).then_some(need)
     }
 
     /// The same for any token of these scopes, whatever it was asked with.

@@ -2,10 +2,10 @@
 
 use countersign::{
     error::{Error, ErrorCode},
-    protocol::time::UnixSeconds,
+    protocol::{demand::Demand, scope::Scopes, time::UnixSeconds},
     session::{
         config::InteractionType,
-        need::{CacheLookupPolicy, StepUp},
+        need::{CacheLookupPolicy, Need, StepUp},
         questions::Questions,
         retry::{RetryInput, RetryStep},
     },
@@ -241,5 +241,15 @@ fn what_is_demanded_at_such_length_that_no_provider_takes_it_is_the_callers() {
         (claims(&format!(r#"{{"access_token":{{"acrs":{{"value":"{}"}}}}}}"#, "c".repeat(2049))), "return"),
     ] {
         assert_eq!(Request::sent().says(401, &header), decision, "{}", header.len());
+    }
+    // What the app itself asks for may be as long as it likes.
+    let scopes: Vec<String> = (0..300).map(|n| format!("https://graph.example.com/{n}")).collect();
+    let own = Need::new(ADA, Scopes::from_list(&scopes), None).unwrap();
+    for demand in [
+        Demand::InvalidToken,
+        Demand::Scope { scope: vec!["s".repeat(2048)] },
+        Demand::StepUp { acr_values: vec!["mfa".into()], max_age: None, scope: Vec::new() },
+    ] {
+        assert!(own.meeting(&demand).is_some(), "{demand:?}");
     }
 }
