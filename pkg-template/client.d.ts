@@ -84,8 +84,7 @@ export declare class PublicClientApplication {
    * Errors: {@link InteractionRequiredAuthError} where only the user can help; pass its `claims` on to an interactive call.
    * `token_refresh_required` where the policy allows nothing but the cache; {@link ServerError}, and after a 429, or a 5xx with `Retry-After`, the
    * same one again for this account, without a request, until the time that the provider named (429: else a minute; an hour at most) or until
-   * the user signs in. `no_account_error`, `no_account_found`, `invalid_claims` (claims must be decoded JSON), `empty_input_scopes_error`;
-   * {@link NetworkError}.
+   * the user signs in. `no_account_error`, `no_account_found`, `invalid_claims` (claims must be decoded JSON); {@link NetworkError}.
    */
   acquireTokenSilent(request: SilentRequest): Promise<AuthenticationResult>;
 

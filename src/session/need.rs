@@ -97,14 +97,14 @@ struct Parts {
 }
 
 impl Need {
-    /// Errors: `empty_input_scopes_error`; `invalid_claims` where `claims` is not a claims request. It is never taken for no claims: a caller
-    /// that was just refused would be handed the refused token again.
-    pub fn new(home_account_id: &str, scopes: Scopes, claims: Option<&str>) -> Result<Self, Error> {
-        // The scopes it is looked up by: none at all would be met by a token for anything.
-        let looked_up = scopes.for_resource();
-        if looked_up.is_empty() {
-            return Err(ErrorCode::EmptyInputScopesError.into());
+    /// Error: `invalid_claims` where `claims` is not a claims request. It is never taken for no claims: a caller that was just refused would be
+    /// handed the refused token again.
+    pub fn new(home_account_id: &str, mut scopes: Scopes, claims: Option<&str>) -> Result<Self, Error> {
+        // Looked up by none at all it would be met by a token for anything. Who names none wants those of a sign-in: MSAL's rule.
+        if scopes.for_resource().is_empty() {
+            scopes = scopes.with_openid();
         }
+        let looked_up = scopes.for_resource();
         let claims = match claims.map(str::trim_ascii).filter(|claims| !claims.is_empty()) {
             Some(claims) => Some(claims::merge_claims(Some(claims), &[])?).filter(|claims| !claims::is_empty(claims)),
             None => None,

@@ -54,7 +54,7 @@ impl Resource {
         &self.scopes
     }
 
-    /// What a request as this account needs. Error: `empty_input_scopes_error`.
+    /// What a request as this account needs. Errors: those of [`Need::new`].
     pub fn need(&self, home_account_id: &str) -> Result<Need, Error> {
         let mut latest = self.latest.borrow_mut();
         if let Some(need) = latest.as_ref().filter(|need| need.account() == home_account_id) {

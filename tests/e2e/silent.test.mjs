@@ -295,7 +295,7 @@ test("a request is answered by what it asks, however its object is made: the sho
     reordered: "cache",
     emptyClaims: "cache",
     own: "cache",
-    noScopes: "empty_input_scopes_error",
+    noScopes: "network",
     notAList: "invalid_option",
     nested: "invalid_option",
     noText: "invalid_option",
@@ -305,5 +305,5 @@ test("a request is answered by what it asks, however its object is made: the sho
     stranger: "no_account_found",
     forced: "network",
   });
-  assert.equal(refreshes().length, 1);
+  assert.equal(refreshes().length, 2);
 });

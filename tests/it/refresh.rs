@@ -371,13 +371,31 @@ fn a_refresh_is_answered_once() {
 }
 
 #[test]
-fn a_need_of_no_scope_is_refused() {
-    for scopes in [&[][..], &["", " "], &["offline_access"]] {
-        let error = Need::new(ADA, Scopes::from_list(scopes), None).unwrap_err();
-        // Any token at all would answer it.
-        assert_eq!(error, Error::new(ErrorCode::EmptyInputScopesError), "{scopes:?}");
+fn a_need_of_no_scope_is_one_of_those_of_a_sign_in() {
+    for scopes in [&[][..], &["", " "], &["offline_access"], &["Offline_Access", "OpenID", "Profile"]] {
+        let need = need(ADA, scopes, None);
+        assert!(need.scopes().covers(&Scopes::parse("openid profile offline_access")), "{scopes:?}");
+        // Looked up by nothing, any token at all would answer it.
+        assert_eq!(need.looked_up(), &Scopes::parse("openid profile"), "{scopes:?}");
     }
-    assert!(Need::new(ADA, Scopes::parse("openid"), None).is_ok());
+    let need = need(ADA, &["email"], None);
+    assert_eq!((need.scopes().as_str(), need.looked_up().as_str()), ("email", "email"));
+    assert_eq!(need.wider(["api.read"]).looked_up().as_str(), "api.read");
+}
+
+#[test]
+fn who_asks_for_no_scope_gets_a_cached_token_that_covers_a_sign_in_or_a_new_one() {
+    for scopes in [&[][..], &["openid", "profile", "offline_access"]] {
+        let mut world = World::aad();
+        world.provider.grants(|grant| grant.body["scope"] = json!("api.read"));
+        world.popup(ask(&["api.read"])).unwrap();
+        assert_eq!(world.silent(&need(ADA, scopes, None)).unwrap(), "access-2-SECRET", "a token for an API alone is none");
+        assert_eq!(world.provider.last().get("scope"), Some("openid profile offline_access"));
+        assert_eq!(world.silent(&need(ADA, scopes, None)).unwrap(), "access-2-SECRET");
+        world.provider.grants(|grant| grant.body["scope"] = json!("api.read profile openid email"));
+        world.popup(ask(&[])).unwrap();
+        assert_eq!(world.silent(&need(ADA, scopes, None)).unwrap(), "access-3-SECRET");
+    }
 }
 
 #[test]

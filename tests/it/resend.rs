@@ -72,7 +72,7 @@ fn what_somebody_else_wrote_there_is_none() {
         ("url", json!(null)),
         ("method", json!({})),
         ("account", json!(null)),
-        ("own_scope", json!("")),
+        ("own_scope", json!(null)),
         ("demanded_scope", json!(null)),
         ("claims", json!("[]")),
         ("claims", json!("{")),
