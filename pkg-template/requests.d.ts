@@ -6,7 +6,7 @@ import type { CacheLookupPolicy, PromptValue } from "./names.js";
 /** What every request may say. */
 export interface BaseAuthRequest {
   /**
-   * What the token is for. Scopes of one API; `openid`, `profile` and `offline_access` are asked for besides.
+   * What the token is for. Scopes of one API; `openid`, `profile` and `offline_access` are asked for besides. None: those alone.
    * @see RFC 6749 section 3.3
    */
   scopes?: string[];
@@ -53,6 +53,7 @@ export interface InteractiveRequest extends BaseAuthRequest {
 
 /** An interactive request. */
 export interface PopupRequest extends InteractiveRequest, PopupWindowRequest {
+  scopes: string[];
   /** Whether a popup that is open is given up for this one (`interaction_in_progress_cancelled`). Default: only one that reads closed. */
   overrideInteractionInProgress?: boolean;
 }
@@ -89,6 +90,7 @@ export interface PopupPosition {
 
 /** A request by redirect. */
 export interface RedirectRequest extends InteractiveRequest {
+  scopes: string[];
   /** Where the user is to be after it: a page of this origin. Default: the page that is left. Error: `url_parse_error`. */
   redirectStartPage?: string;
 }

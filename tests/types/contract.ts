@@ -30,7 +30,10 @@ import {
   ProtocolMode,
   PublicClientApplication,
   type parseChallenges,
+  type RedirectRequest,
   ServerError,
+  type SilentRequest,
+  type SsoSilentRequest,
   stubbedPublicClientApplication,
   type TenantProfile,
   type WaitingRequest,
@@ -58,6 +61,25 @@ holds<Equals<ReturnType<typeof formatChallenge>, string>>();
 holds<Equals<ReturnType<typeof broadcastResponseToMainFrame>, Promise<void>>>();
 holds<Equals<AuthenticationResult["expiresOn"], Date>>();
 holds<Equals<ReturnType<NonNullable<AccountInfo["tenantProfiles"]>["get"]>, TenantProfile | undefined>>();
+
+// One request object serves every call that is for a token, as with MSAL: only `ssoSilent` does without scopes.
+const popup: PopupRequest = { scopes: ["s"], prompt: "select_account", popupWindowAttributes: { popupSize: { width: 1, height: 1 } } };
+const redirect: RedirectRequest = { scopes: [], redirectStartPage: "/" };
+for (const request of [popup, redirect]) {
+  const account = app.getActiveAccount();
+  void app.acquireTokenSilent(request).catch(() => app.acquireTokenPopup(request));
+  void app.acquireTokenSilent({ ...request, account }).catch(() => app.acquireTokenRedirect({ ...request, account }));
+  void app.ssoSilent(request).then((result) => app.hydrateCache(result, request));
+  holds<Equals<typeof request.scopes, string[]>>();
+}
+holds<Equals<SsoSilentRequest["scopes"], string[] | undefined>>();
+// @ts-expect-error a popup names its scopes, if it is given a request
+void app.loginPopup({ loginHint: "ada@example.com" });
+// @ts-expect-error so does a redirect
+void app.loginRedirect({ loginHint: "ada@example.com" });
+void app.ssoSilent({ loginHint: "ada@example.com" });
+declare const silent: SilentRequest;
+void app.acquireTokenPopup(silent);
 
 // What one client got, another can take over.
 void app.acquireTokenSilent({ scopes: ["s"] }).then((result) => app.hydrateCache(result, { scopes: ["s"] }));
@@ -166,7 +188,7 @@ app.createFetch({ protectedResourceMap: new Map([["/api", ["scope"]]]) });
 holds<Equals<InteractionType.Popup | InteractionType.Redirect, "popup" | "redirect">>();
 const how: InteractionType = "popup";
 app.createFetch({ interactionType: InteractionType.Redirect });
-const prompts: PopupRequest[] = [{ prompt: PromptValue.SELECT_ACCOUNT }, { prompt: "login" }, { prompt: "attestation" }];
+const prompts: Pick<PopupRequest, "prompt">[] = [{ prompt: PromptValue.SELECT_ACCOUNT }, { prompt: "login" }, { prompt: "attestation" }];
 
 // What is frozen cannot be written to, as far as msal-browser's types allow.
 const write = (result: AuthenticationResult): void => {
