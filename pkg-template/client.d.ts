@@ -154,7 +154,7 @@ export declare class PublicClientApplication {
   /** The account that calls without one are for, in the tenant that it was set in, or `null`. */
   getActiveAccount(): AccountInfo | null;
 
-  /** Makes an account the active one, in the tenant that it is given in. It lasts as long as the session. Error: `no_account_found`. */
+  /** Makes an account the active one, in the tenant that it is given in. It lasts as long as the session. With one that is not in the cache nobody is. */
   setActiveAccount(account: AccountInfo | null): void;
 
   /**

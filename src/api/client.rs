@@ -209,12 +209,10 @@ impl JsClient {
 
     /// `setActiveAccount`.
     #[wasm_bindgen(js_name = setActiveAccount)]
-    pub fn set_active_account(&self, account: &JsValue) -> Result<(), JsValue> {
-        let activate = || {
-            let account = options::active(account)?;
-            self.0.activate(account.as_ref().map(|(home, tenant_id)| (&**home, tenant_id.as_deref())))
-        };
-        activate().map_err(|error| throw::to_js(&error))
+    pub fn set_active_account(&self, account: &JsValue) {
+        // MSAL's never throws: what is no account is nobody.
+        let account = options::active(account).unwrap_or_default();
+        self.0.activate(account.as_ref().map(|(home, tenant_id)| (&**home, tenant_id.as_deref())));
     }
 
     /// What the cache has, made once for each token, with what the caller's own request says.

@@ -188,13 +188,9 @@ impl Client {
         demands.iter().map(self.events.demand_to_js).collect::<Array>().into()
     }
 
-    /// Makes an account the active one, in this tenant, or none. Error: `no_account_found`.
-    pub fn activate(&self, account: Option<(&str, Option<&str>)>) -> Result<(), Error> {
-        if account.is_some_and(|(home, tenant_id)| self.read(|cache| cache.account(home, tenant_id)).is_none()) {
-            return Err(ErrorCode::NoAccountFound.into());
-        }
+    /// Makes an account the active one, in this tenant, or none. One that is not in the cache is nobody.
+    pub fn activate(&self, account: Option<(&str, Option<&str>)>) {
         self.session.activate(account);
-        Ok(())
     }
 
     /// Forgets the token an API refused.

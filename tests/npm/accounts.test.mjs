@@ -1,0 +1,70 @@
+// What apps do with accounts that they have kept, and that may be gone: a client under jsdom, signed in by a result from elsewhere.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { before, beforeEach, test } from "node:test";
+import { openPage } from "./page.mjs";
+import { pkg } from "./support.mjs";
+
+const TENANT = "11111111-2222-4333-8444-555555555555";
+const HOST = "https://login.microsoftonline.com";
+const auth = { clientId: "c", authority: `${HOST}/${TENANT}`, redirectUri: "https://app.example.com/redirect" };
+const gone = { homeAccountId: `gone.${TENANT}`, localAccountId: "gone", tenantId: TENANT, environment: "login.microsoftonline.com", username: "gone@x.example" };
+const scopes = ["api.read"];
+let countersign;
+let sent;
+
+before(async () => {
+  openPage("https://app.example.com/");
+  countersign = await import(pkg("index.js"));
+});
+
+beforeEach(() => {
+  sessionStorage.clear();
+  sent = [];
+  window.fetch = globalThis.fetch = async (input) => {
+    sent.push(input.url ?? String(input));
+    return Response.json({
+      issuer: `${HOST}/${TENANT}/v2.0`,
+      authorization_endpoint: `${auth.authority}/oauth2/v2.0/authorize`,
+      token_endpoint: `${auth.authority}/oauth2/v2.0/token`,
+      end_session_endpoint: `${auth.authority}/oauth2/v2.0/logout`,
+      jwks_uri: `${HOST}/keys`,
+    });
+  };
+});
+
+/** A client where these have signed in, who are named by their ID tokens' claims. */
+async function started(configuration, ...people) {
+  const app = new countersign.PublicClientApplication(configuration);
+  await app.initialize({ wasm: readFileSync(pkg("wasm/countersign_bg.wasm")) });
+  for (const claims of people) {
+    const now = Math.floor(Date.now() / 1000);
+    const whole = { iss: `${HOST}/${TENANT}/v2.0`, aud: "c", tid: TENANT, iat: now, exp: now + 3600, ...claims };
+    const part = (json) => Buffer.from(JSON.stringify(json)).toString("base64url");
+    const result = {
+      account: { homeAccountId: `${claims.oid}.${TENANT}` },
+      idToken: `${part({ alg: "RS256" })}.${part(whole)}.c2ln`,
+      accessToken: `access-${claims.oid}`,
+      tokenType: "Bearer",
+      scopes,
+      expiresOn: new Date((now + 3600) * 1000),
+    };
+    await app.hydrateCache(result, { scopes });
+  }
+  return app;
+}
+
+const ada = { sub: "sub-ada", oid: "ada", preferred_username: "Ada@x.example", upn: "ada.upn@x.example", name: "Ada" };
+const bob = { sub: "sub-bob", oid: "bob", preferred_username: "bob@x.example", name: "Bob" };
+
+test("setting an account active that is not in the cache throws nothing, and nobody is the active account", async () => {
+  for (const kept of [gone, {}, { homeAccountId: 1 }, { homeAccountId: "" }, "gone", undefined, null]) {
+    const app = await started({ auth }, ada, bob);
+    const [first] = app.getAllAccounts();
+    app.setActiveAccount(first);
+    assert.equal(app.getActiveAccount().homeAccountId, first.homeAccountId);
+    app.setActiveAccount(kept);
+    assert.equal(app.getActiveAccount(), null, JSON.stringify(kept));
+    await assert.rejects(app.acquireTokenSilent({ scopes }), { errorCode: "no_account_error" });
+  }
+});
