@@ -26,7 +26,7 @@ export interface BaseAuthRequest {
 
 /** What every request that goes to the authorization endpoint may say. */
 export interface InteractiveRequest extends BaseAuthRequest {
-  /** Whom the provider should offer. */
+  /** Whom the provider should offer. Of one that is not in the cache it is told the `username`. */
   account?: AccountInfo | null;
   /** Whether the user signs in anew, chooses, consents, ... Passed on as it is. OpenID Connect Core section 3.1.2.1. */
   prompt?: PromptValue | (string & {});

@@ -111,6 +111,7 @@ pub(super) fn login(value: &JsValue, client: &Client) -> Result<LoginRequest, Er
             extra_scopes: fields.scopes("extraScopesToConsent"),
             domain_hint: fields.text("domainHint"),
             account: account(fields),
+            username: fields.part(&fields.group("account"), "account.").text("username"),
             is_bound_to_account: false,
             redirect_uri: fields.url("redirectUri"),
             extra: extra(fields),

@@ -56,6 +56,8 @@ pub struct LoginRequest {
     pub domain_hint: Option<String>,
     /// `account`: whom the provider should offer.
     pub account: Option<String>,
+    /// `account.username`: what the provider is told where that account is not in the cache.
+    pub username: Option<String>,
     /// Whether nobody else than `account` will do.
     pub is_bound_to_account: bool,
     /// `redirectUri`, in place of the configured one.
@@ -141,7 +143,8 @@ impl LoginRequest {
     }
 
     /// Whom the provider is to expect, in MSAL's order: nobody where the user is to choose; with `prompt=none` the app's session; of the account its
-    /// `login_hint` claim, which Microsoft does not take beside a domain, and with `prompt=none` its session; the app's hint; the account's name.
+    /// `login_hint` claim, which Microsoft does not take beside a domain, and with `prompt=none` its session; the app's hint; the account's name, or the
+    /// one that the app knows it by.
     fn hint<'a>(&'a self, account: Option<&'a Account>, is_aad: bool) -> Hint<'a> {
         let prompt = self.prompt.as_deref();
         if prompt == Some("select_account") {
@@ -156,6 +159,7 @@ impl LoginRequest {
             of_account.map(Hint::Session),
             self.login_hint.as_deref().map(Hint::App),
             account.map(|account| Hint::Account(account.username())),
+            self.username.as_deref().map(Hint::App),
         ];
         hints
             .into_iter()

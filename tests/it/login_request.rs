@@ -166,6 +166,7 @@ fn whom_the_provider_should_expect_is_said_once_in_msals_order() {
     let no_domain = |request| LoginRequest { domain_hint: None, ..request };
     let no_sid = |request| LoginRequest { sid: None, ..request };
     let no_hint = |request| LoginRequest { login_hint: None, ..request };
+    let gone = |request| LoginRequest { account: Some("nobody".into()), username: Some("gone@example.com".into()), ..request };
     for (request, login_hint, sid) in [
         (prompt("select_account", full()), None, None),
         (prompt("none", full()), None, Some("sid-own")),
@@ -180,6 +181,14 @@ fn whom_the_provider_should_expect_is_said_once_in_msals_order() {
         (LoginRequest { login_hint: Some("own".into()), ..ask(&[]) }, Some("own"), None),
         (LoginRequest { sid: Some("sid-own".into()), ..ask(&[]) }, None, None),
         (LoginRequest { account: Some("nobody".into()), ..ask(&[]) }, None, None),
+        // Whom the cache does not know is named by what the app knows.
+        (gone(ask(&[])), Some("gone@example.com"), None),
+        (gone(prompt("none", ask(&[]))), Some("gone@example.com"), None),
+        (gone(prompt("select_account", ask(&[]))), None, None),
+        (gone(full()), Some("own"), None),
+        (gone(prompt("none", full())), None, Some("sid-own")),
+        (LoginRequest { account: Some(ADA.into()), ..gone(ask(&[])) }, Some("opaque-hint"), None),
+        (LoginRequest { account: Some(ADA.into()), ..gone(no_hint(full())) }, Some("ada@example.com"), None),
         (ask(&[]), None, None),
     ] {
         let mut world = World::aad();
