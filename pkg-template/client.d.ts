@@ -78,13 +78,13 @@ export declare class PublicClientApplication {
    * Gets a token without the user: from the cache, else with the refresh token. With `claims` or `forceRefresh` the cache is passed over, and
    * what comes takes the place of the cached token.
    *
-   * Where there is no refresh token, or the provider takes it no more (Microsoft gives single-page apps 24 hours), the provider is asked in a hidden
+   * Where there is no refresh token, because the account is not in the cache, say, or the provider takes it no more (Microsoft gives single-page apps 24 hours), the provider is asked in a hidden
    * frame, as {@link PublicClientApplication.ssoSilent} does. `cacheLookupPolicy` says which of all this may be tried.
    *
    * Errors: {@link InteractionRequiredAuthError} where only the user can help; pass its `claims` on to an interactive call.
    * `token_refresh_required` where the policy allows nothing but the cache; {@link ServerError}, and after a 429, or a 5xx with `Retry-After`, the
    * same one again for this account, without a request, until the time that the provider named (429: else a minute; an hour at most) or until
-   * the user signs in. `no_account_error`, `no_account_found`, `invalid_claims` (claims must be decoded JSON); {@link NetworkError}.
+   * the user signs in. `no_account_error`, `no_account_found` (signed out while it was under way), `invalid_claims` (claims must be decoded JSON); {@link NetworkError}.
    */
   acquireTokenSilent(request: SilentRequest): Promise<AuthenticationResult>;
 

@@ -154,6 +154,11 @@ impl Client {
         self.session.read(read)
     }
 
+    /// Whether this account is in the cache, as it was when storage was last looked at.
+    pub fn knows(&self, home_account_id: &str) -> bool {
+        self.session.peek(|cache| cache.entry(home_account_id).is_some())
+    }
+
     /// Reads what other tabs have written.
     pub async fn fresh(&self) {
         self.session.fresh().await;

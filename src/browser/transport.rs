@@ -26,7 +26,7 @@ use super::{client::Client, flight::Gate, location::property};
 use crate::{
     error::{Error, ErrorCode},
     protocol::{cut, url::Url},
-    session::config::FetchPolicy,
+    session::{config::FetchPolicy, need::Need, resources::Resource},
 };
 
 pub use asking::cancel;
@@ -140,7 +140,7 @@ impl Transport {
             let arguments = if is_plain { Array::of2(input, init) } else { Array::of1(&request) };
             return Ok(Taken::Sent(self.call(&arguments)?));
         };
-        let need = resource.need(&self.account(client)?)?;
+        let need = self.need(client, &resource)?;
         let exchange = Box::new(Exchange {
             resource,
             need,
@@ -188,14 +188,19 @@ impl Transport {
     /// Whose token: what the app's function says, else the active account, else the only one. Storage has been looked at by then.
     ///
     /// Error: `no_account_error`.
-    fn account(&self, client: &Client) -> Result<Box<str>, Thrown> {
+    fn need(&self, client: &Client, resource: &Resource) -> Result<Need, Thrown> {
         let chosen = self.account.as_ref().map(|choose| choose.call0(&JsValue::UNDEFINED)).transpose()?;
         client.look();
-        let chosen = match chosen {
-            Some(account) => property(&account, "homeAccountId").as_string().map(Into::into),
+        let home: Option<Box<str>> = match &chosen {
+            Some(account) => property(account, "homeAccountId").as_string().filter(|home| !home.is_empty()).map(Into::into),
             None => client.default_account(),
         };
-        Ok(chosen.ok_or(ErrorCode::NoAccountError)?)
+        let need = resource.need(&home.ok_or(ErrorCode::NoAccountError)?)?;
+        let stranger = chosen.filter(|_| !client.knows(need.account()));
+        Ok(match stranger.and_then(|account| property(&account, "username").as_string()) {
+            Some(username) => need.named(&username),
+            None => need,
+        })
     }
 }
 

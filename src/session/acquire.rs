@@ -66,6 +66,12 @@ impl Need {
     }
 }
 
+/// Why there is no refresh token of an account that is not in the cache. One that never was there may have a session at the provider; one that `was_there`
+/// when the caller asked has been signed out meanwhile, and nothing brings it back.
+pub fn absent(was_there: bool) -> Error {
+    if was_there { ErrorCode::NoAccountFound.into() } else { ErrorCode::NoTokensFound.into() }
+}
+
 /// What a caller is told whose frame failed. That the user is wanted is the frame's to say; any other failure of a frame (no answer, the
 /// wrong page, another user's session) only means that it could not help, and what the refresh said stands.
 pub fn after_frame(refused: Option<Error>, error: Error) -> Error {

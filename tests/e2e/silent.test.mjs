@@ -300,9 +300,9 @@ test("a request is answered by what it asks, however its object is made: the sho
     nested: "invalid_option",
     noText: "invalid_option",
     broken: "invalid_option",
-    emptyId: "no_account_found",
+    emptyId: "invalid_option",
     wrongId: "invalid_option",
-    stranger: "no_account_found",
+    stranger: "login_required",
     forced: "network",
   });
   assert.equal(refreshes().length, 2);

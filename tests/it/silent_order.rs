@@ -9,7 +9,7 @@ use countersign::{
     },
     session::{
         Input,
-        acquire::{Next, after_frame, is_frame_hopeless},
+        acquire::{Next, absent, after_frame, is_frame_hopeless},
         login::LoginRequest,
         need::{CacheLookupPolicy, Known, Need, Realm},
     },
@@ -150,6 +150,38 @@ fn a_frame_that_answers_for_somebody_else_is_no_answer() {
     let error = world.run(&mut login, Input::Start).map(drop).unwrap_err();
     assert_eq!(error, Error::new(ErrorCode::AccountMismatch));
     assert_eq!(world.snapshot(), before);
+}
+
+#[test]
+fn a_frame_is_tried_for_an_account_that_was_not_in_the_cache_and_signs_in_nobody_else() {
+    assert_eq!(absent(false), Error::new(ErrorCode::NoTokensFound));
+    assert_eq!(by(CacheLookupPolicy::Default).after_refresh(absent(false), false), Next::Frame);
+    let gone = absent(true);
+    assert_eq!(by(CacheLookupPolicy::Default).after_refresh(gone.clone(), false), Next::Fail(gone), "signed out meanwhile");
+
+    for person in ["ada", "bob"] {
+        let mut world = World::aad();
+        world.provider.person = person;
+        let request = need(ADA, &["api.read"], None).named("ada@example.com").framed(LoginRequest::default()).unwrap();
+        let mut login = world.login(request, Flow::Silent).unwrap();
+        let outcome = world.run(&mut login, Input::Start);
+        let visit = &world.provider.visits[0];
+        assert_eq!((visit.get("prompt"), visit.get("login_hint")), ("none", "ada@example.com"));
+        match outcome {
+            Ok(End::Granted(granted)) => assert!(person == "ada" && world.cache.keep(&granted).is_some()),
+            outcome => assert_eq!((person, outcome.map(drop)), ("bob", Err(ErrorCode::AccountMismatch.into()))),
+        }
+    }
+}
+
+#[test]
+fn the_name_that_the_app_knows_an_account_by_goes_with_what_it_needs() {
+    let need = by(CacheLookupPolicy::Default).named("need@example.com");
+    let asked = |username: Option<&str>| LoginRequest { username: username.map(String::from), ..LoginRequest::default() };
+    assert_eq!(need.interactive(asked(None)).username.as_deref(), Some("need@example.com"));
+    let plain = by(CacheLookupPolicy::Default);
+    assert_eq!(plain.interactive(asked(Some("own@example.com"))).username.as_deref(), Some("own@example.com"));
+    assert_eq!(plain.interactive(asked(None)).username, None);
 }
 
 #[test]

@@ -9,12 +9,15 @@ const TENANT = "11111111-2222-4333-8444-555555555555";
 const HOST = "https://login.microsoftonline.com";
 const auth = { clientId: "c", authority: `${HOST}/${TENANT}`, redirectUri: "https://app.example.com/redirect" };
 const gone = { homeAccountId: `gone.${TENANT}`, localAccountId: "gone", tenantId: TENANT, environment: "login.microsoftonline.com", username: "gone@x.example" };
+const API = "https://api.example.com/orders";
 const scopes = ["api.read"];
 let countersign;
 let sent;
 
 before(async () => {
   openPage("https://app.example.com/");
+  // As set-up files of tests do.
+  Object.defineProperty(window, "crypto", { value: crypto, configurable: true });
   countersign = await import(pkg("index.js"));
 });
 
@@ -66,5 +69,47 @@ test("setting an account active that is not in the cache throws nothing, and nob
     app.setActiveAccount(kept);
     assert.equal(app.getActiveAccount(), null, JSON.stringify(kept));
     await assert.rejects(app.acquireTokenSilent({ scopes }), { errorCode: "no_account_error" });
+  }
+});
+
+/** The address of each hidden frame that is opened. */
+function framed() {
+  const seen = [];
+  const add = (records) => seen.push(...records.flatMap(({ addedNodes }) => [...addedNodes]).filter(({ src }) => src).map(({ src }) => new URL(src)));
+  new window.MutationObserver(add).observe(document, { childList: true, subtree: true });
+  return seen;
+}
+
+test("an account that is not in the cache is looked for in a hidden frame, and then the user is wanted", async () => {
+  const frames = framed();
+  for (const ask of [
+    (app) => app.acquireTokenSilent({ scopes, account: gone }),
+    (app) => app.createFetch({ protectedResourceMap: { [API]: scopes }, interactionType: "none", account: () => gone })(API),
+  ]) {
+    const app = await started({ auth, cache: { cacheLocation: "memoryStorage" }, system: { iframeBridgeTimeout: 100 } }, bob);
+    await assert.rejects(ask(app), (error) => error instanceof countersign.InteractionRequiredAuthError && error.errorCode === "no_tokens_found");
+    const { searchParams } = frames.pop();
+    assert.deepEqual(["prompt", "login_hint"].map((name) => searchParams.get(name)), ["none", "gone@x.example"]);
+    assert.deepEqual(app.getAllAccounts().map(({ username }) => username), ["bob@x.example"]);
+    // The frame has failed: it is not tried again, and the user is wanted at once.
+    await assert.rejects(ask(app), { errorCode: "no_tokens_found" });
+  }
+  assert.equal(frames.length, 0);
+  const app = await started({ auth });
+  const { AccessTokenAndRefreshToken } = countersign.CacheLookupPolicy;
+  await assert.rejects(app.acquireTokenSilent({ scopes, account: gone, cacheLookupPolicy: AccessTokenAndRefreshToken }), { errorCode: "no_tokens_found" });
+  assert.equal(frames.length, 0, "no frame where the policy allows none");
+});
+
+test("an account that is not in the cache is named to the provider by its user name", async () => {
+  const left = [];
+  const navigationClient = { navigateExternal: async (url) => left.push(new URL(url)) > 0, navigateInternal: async () => true };
+  const app = await started({ auth, system: { navigationClient, redirectNavigationTimeout: 1, iframeBridgeTimeout: 100 } }, ada);
+  const frames = framed();
+  for (const [account, hint] of [[gone, "gone@x.example"], [{ ...gone, username: undefined }, null], [app.getAllAccounts()[0], "Ada@x.example"]]) {
+    await assert.rejects(app.loginRedirect({ scopes, account }), { errorCode: "timed_out" });
+    assert.equal(left.pop().searchParams.get("login_hint"), hint);
+    await assert.rejects(app.ssoSilent({ scopes, account }), { errorCode: "timed_out" });
+    assert.equal(frames.pop().searchParams.get("login_hint"), hint);
   }
 });

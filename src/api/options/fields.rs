@@ -86,7 +86,7 @@ impl<'a> Fields<'a> {
     }
 
     pub(super) fn required_text(&self, field: &str) -> String {
-        self.text(field).or_else(|| self.wrong(field)).unwrap_or_default()
+        self.text(field).filter(|text| !text.is_empty()).or_else(|| self.wrong(field)).unwrap_or_default()
     }
 
     /// A whole number that is not negative.

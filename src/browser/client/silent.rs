@@ -162,6 +162,7 @@ impl Client {
     }
 
     async fn redeem(&self, need: &Need, correlation_id: &str) -> Result<Token, Error> {
+        let was_there = self.knows(need.account());
         if let Some(error) = self.session.throttle.borrow().refusal(need.account(), clock::now()) {
             return Err(error);
         }
@@ -180,7 +181,7 @@ impl Client {
         {
             return Ok(token);
         }
-        let entry = self.read(|cache| cache.entry(need.account()).cloned()).ok_or(ErrorCode::NoAccountFound)?;
+        let entry = self.read(|cache| cache.entry(need.account()).cloned()).ok_or_else(|| acquire::absent(was_there))?;
         let mut acquire = Acquire::new(need.clone(), &entry, Rc::clone(&metadata), &self.config, correlation_id)?;
         self.emit("msal:acquireTokenFromNetworkStart", Some("silent"), &JsValue::NULL, correlation_id);
         let granted = self.run(&mut acquire, &Stage::Silent, Input::Start, metadata.jwks_uri()).await;
