@@ -148,7 +148,7 @@ export declare class PublicClientApplication {
   /** Everybody who is signed in, ordered by `homeAccountId`. */
   getAllAccounts(filter?: AccountFilter): AccountInfo[];
 
-  /** The first account that is looked for, or `null`. */
+  /** The first account that is looked for, or `null`, also where the filter says nothing. */
   getAccount(filter: AccountFilter): AccountInfo | null;
 
   /** The account that calls without one are for, in the tenant that it was set in, or `null`. */

@@ -197,7 +197,9 @@ export class PublicClientApplication {
   }
 
   getAccount(filter) {
-    return this.getAllAccounts(filter)[0] ?? null;
+    const [account = null] = this.getAllAccounts(filter);
+    // MSAL's: who looks for nobody finds nobody.
+    return Object.values(filter ?? {}).some((value) => (value ?? "") !== "") ? account : null;
   }
 
   getActiveAccount() {

@@ -238,14 +238,16 @@ export interface TenantProfile {
   isHomeTenant?: boolean;
 }
 
-/** What an account must be; what is absent does not matter. A guest is one account in each of its tenants. */
+/** What an account must be; what is absent or empty does not matter. A guest is one account in each of its tenants. */
 export interface AccountFilter {
   /** Exactly. */
   homeAccountId?: string;
   /** Exactly. */
   localAccountId?: string;
-  /** In any case of ASCII letters. */
+  /** Or the ID token's `upn`. In any case of ASCII letters. */
   username?: string;
+  /** Exactly. */
+  upn?: string;
   /** Or another host of the same Microsoft cloud. */
   environment?: string;
   /** Exactly. */
@@ -258,6 +260,8 @@ export interface AccountFilter {
   sid?: string;
   /** Exactly. */
   name?: string;
+  /** In any case of ASCII letters. */
+  authorityType?: string;
   /** Whether it is the tenant the account is of, or one where it is a guest. */
   isHomeTenant?: boolean;
 }

@@ -195,7 +195,8 @@ impl JsClient {
     /// `getAllAccounts`, of an `AccountFilter`.
     #[wasm_bindgen(js_name = getAllAccounts)]
     pub fn get_all_accounts(&self, filter: &JsValue) -> Result<Array, JsValue> {
-        let filter = options::account_filter(filter).map_err(|error| throw::to_js(&error))?;
+        let filter = options::account_filter(filter, convert::authority_type(&self.0.config().authority))
+            .map_err(|error| throw::to_js(&error))?;
         // Read first, then converted: JavaScript runs while it is, and may call back.
         let accounts = self.0.read(|cache| cache.find_accounts(&filter));
         Ok(accounts.iter().map(|account| self.account_info(account)).collect())

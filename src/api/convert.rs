@@ -62,19 +62,23 @@ extern "C" {
 
 /// MSAL's `AccountInfo`, of an account of this authority: its profile in one tenant, and what it is in all of them.
 pub(super) fn account(account: &Account, authority: &Authority) -> JsValue {
-    let is_aad = authority.mode() == ProtocolMode::Aad;
     let profiles: Array = account.profiles().iter().map(profile).collect();
     let made = shapes::account(
         &profile(account),
         &account.home_account_id,
         &account.environment,
-        if is_aad { "MSSTS" } else { "Generic" },
+        authority_type(authority),
         &profiles,
         account.id_token.raw().reveal(),
         account.id_token.payload(),
     );
     // The claims were JSON when the token was verified, so `JSON.parse` takes them.
     made.unwrap_or_default()
+}
+
+/// MSAL's `authorityType` of the accounts of this authority.
+pub(super) fn authority_type(authority: &Authority) -> &'static str {
+    if authority.mode() == ProtocolMode::Aad { "MSSTS" } else { "Generic" }
 }
 
 fn profile(account: &Account) -> JsValue {

@@ -212,18 +212,21 @@ pub(super) fn hydration(outcome: &JsValue, request: &JsValue, client: &Client) -
     })
 }
 
-/// `AccountFilter`. An `AccountInfo` is one.
-pub(super) fn account_filter(value: &JsValue) -> Result<AccountFilter, Error> {
+/// `AccountFilter`, of a client whose accounts are of this `authorityType`. An `AccountInfo` is one.
+pub(super) fn account_filter(value: &JsValue, authority_type: &str) -> Result<AccountFilter, Error> {
     read(value, "filter.", |fields| AccountFilter {
-        home_account_id: fields.text("homeAccountId"),
-        local_account_id: fields.text("localAccountId"),
-        username: fields.text("username"),
-        environment: fields.text("environment"),
-        tenant_id: fields.text("tenantId").or_else(|| fields.text("realm")),
-        login_hint: fields.text("loginHint"),
-        sid: fields.text("sid"),
-        name: fields.text("name"),
+        home_account_id: fields.filled("homeAccountId"),
+        local_account_id: fields.filled("localAccountId"),
+        username: fields.filled("username"),
+        upn: fields.filled("upn"),
+        environment: fields.filled("environment"),
+        tenant_id: fields.filled("tenantId").or_else(|| fields.filled("realm")),
+        login_hint: fields.filled("loginHint"),
+        sid: fields.filled("sid"),
+        name: fields.filled("name"),
         is_home_tenant: fields.flag("isHomeTenant"),
+        is_nobodys: fields.filled("nativeAccountId").is_some()
+            || fields.filled("authorityType").is_some_and(|own| !own.eq_ignore_ascii_case(authority_type)),
     })
 }
 

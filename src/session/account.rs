@@ -116,8 +116,10 @@ pub struct AccountFilter {
     pub home_account_id: Option<String>,
     /// `localAccountId`.
     pub local_account_id: Option<String>,
-    /// `username`, in any case of ASCII letters: tables of all others cost kilobytes of wasm.
+    /// `username`, or the name in the `upn` claim, in any case of ASCII letters: tables of all others cost kilobytes of wasm.
     pub username: Option<String>,
+    /// `upn`.
+    pub upn: Option<String>,
     /// `environment`, or another name of the same cloud.
     pub environment: Option<String>,
     /// `tenantId` or `realm`.
@@ -130,6 +132,8 @@ pub struct AccountFilter {
     pub name: Option<String>,
     /// `isHomeTenant`.
     pub is_home_tenant: Option<bool>,
+    /// Whether it asks for what no account here has.
+    pub is_nobodys: bool,
 }
 
 impl AccountFilter {
@@ -138,9 +142,14 @@ impl AccountFilter {
         let is = |wanted: &Option<String>, own: &str| wanted.as_ref().is_none_or(|wanted| wanted == own);
         let claim = |name| account.id_token.text(name);
         let is_hint = |hint: &str| ["login_hint", "preferred_username", "upn"].into_iter().any(|name| claim(name) == Some(hint));
-        is(&self.home_account_id, &account.home_account_id)
+        let is_named = |name: &String| {
+            [Some(account.username()), claim("upn")].into_iter().flatten().any(|own| name.eq_ignore_ascii_case(own))
+        };
+        !self.is_nobodys
+            && is(&self.home_account_id, &account.home_account_id)
             && is(&self.local_account_id, account.local_account_id())
-            && self.username.as_ref().is_none_or(|name| name.eq_ignore_ascii_case(account.username()))
+            && self.username.as_ref().is_none_or(is_named)
+            && self.upn.as_deref().is_none_or(|upn| claim("upn") == Some(upn))
             && self.environment.as_ref().is_none_or(|host| authority::is_same_host(host, &account.environment))
             && is(&self.tenant_id, account.tenant_id())
             && self.login_hint.as_deref().is_none_or(is_hint)

@@ -293,6 +293,7 @@ fn a_hint_that_came_with_the_sign_in_can_end_the_providers_session() {
 fn an_account_is_found_by_anything_that_is_known_of_it_and_by_nothing_that_is_not() {
     let claims = json!({
         "sub": "s", "oid": "o", "tid": "t", "preferred_username": "Ada@Example.com", "name": "Ada", "login_hint": "h", "sid": "1",
+        "upn": "Ada.Upn@Example.com",
     });
     let info = client_info(r#"{"uid":"u","utid":"t"}"#);
     let known = Account::new(Rc::new(IdToken::from_cache(&id_token(&claims)).unwrap()), Some(&info), "login.microsoftonline.com");
@@ -306,6 +307,11 @@ fn an_account_is_found_by_anything_that_is_known_of_it_and_by_nothing_that_is_no
         (AccountFilter { local_account_id: text("s"), ..any() }, false),
         (AccountFilter { username: text("ada@EXAMPLE.com"), ..any() }, true),
         (AccountFilter { username: text("ada"), ..any() }, false),
+        (AccountFilter { username: text("ada.upn@EXAMPLE.com"), ..any() }, true),
+        (AccountFilter { upn: text("Ada.Upn@Example.com"), ..any() }, true),
+        (AccountFilter { upn: text("ada.upn@example.com"), ..any() }, false),
+        (AccountFilter { upn: text("Ada@Example.com"), ..any() }, false),
+        (AccountFilter { is_nobodys: true, ..any() }, false),
         (AccountFilter { environment: text("login.windows.net"), ..any() }, true),
         (AccountFilter { environment: text("login.microsoftonline.us"), ..any() }, false),
         (AccountFilter { tenant_id: text("t"), ..any() }, true),

@@ -76,7 +76,7 @@ test("setting an account active that is not in the cache throws nothing, and nob
 function framed() {
   const seen = [];
   const add = (records) => seen.push(...records.flatMap(({ addedNodes }) => [...addedNodes]).filter(({ src }) => src).map(({ src }) => new URL(src)));
-  new window.MutationObserver(add).observe(document, { childList: true, subtree: true });
+  new window.MutationObserver(add).observe(window.document, { childList: true, subtree: true });
   return seen;
 }
 
@@ -112,4 +112,42 @@ test("an account that is not in the cache is named to the provider by its user n
     await assert.rejects(app.ssoSilent({ scopes, account }), { errorCode: "timed_out" });
     assert.equal(frames.pop().searchParams.get("login_hint"), hint);
   }
+});
+
+test("an account is looked for as msal-browser looks for one: nobody by what is empty, and by what it knows beside that", async () => {
+  const app = await started({ auth }, ada, bob);
+  const names = (accounts) => accounts.map(({ name }) => name);
+  const [A, B] = [["Ada"], ["Bob"]];
+  const all = names(app.getAllAccounts());
+  assert.deepEqual([...all].sort(), [...A, ...B]);
+  for (const [filter, found, first = found[0]] of [
+    [undefined, all, null],
+    [{}, all, null],
+    [{ username: undefined, localAccountId: null, homeAccountId: "" }, all, null],
+    [{ username: "" }, all, null],
+    // It is not known here, and it is not nothing either.
+    [{ unheardOf: "x" }, all, all[0]],
+    [{ unheardOf: undefined }, all, null],
+    [{ username: "bob@x.example", localAccountId: "", name: undefined, unheardOf: 1 }, B],
+    [{ username: "BOB@x.example" }, B],
+    [{ username: "ada.upn@x.example" }, A],
+    [{ upn: "ada.upn@x.example" }, A],
+    [{ upn: "ada@x.example" }, []],
+    [{ upn: "" }, all, null],
+    [{ nativeAccountId: "x" }, []],
+    [{ nativeAccountId: "", name: "Bob" }, B],
+    [{ authorityType: "ADFS" }, []],
+    [{ authorityType: "mssts", name: "Bob" }, B],
+    [{ isHomeTenant: true }, all, all[0]],
+    [{ isHomeTenant: false }, []],
+    [{ tenantId: "elsewhere", name: "Bob" }, []],
+    [{ tenantId: "", realm: TENANT, name: "Bob" }, B],
+    [app.getAllAccounts({ name: "Bob" })[0], B],
+    [gone, []],
+  ]) {
+    assert.deepEqual(names(app.getAllAccounts(filter)), found, JSON.stringify(filter));
+    assert.equal(app.getAccount(filter)?.name ?? null, first ?? null, JSON.stringify(filter));
+  }
+  const early = new countersign.PublicClientApplication({ auth });
+  assert.throws(() => early.getAccount({}), { errorCode: "uninitialized_public_client_application" });
 });

@@ -85,8 +85,13 @@ impl<'a> Fields<'a> {
         self.read(field, |value| value.as_string())
     }
 
+    /// A text that says something: MSAL takes an empty one for none.
+    pub(super) fn filled(&self, field: &str) -> Option<String> {
+        self.text(field).filter(|text| !text.is_empty())
+    }
+
     pub(super) fn required_text(&self, field: &str) -> String {
-        self.text(field).filter(|text| !text.is_empty()).or_else(|| self.wrong(field)).unwrap_or_default()
+        self.filled(field).or_else(|| self.wrong(field)).unwrap_or_default()
     }
 
     /// A whole number that is not negative.
