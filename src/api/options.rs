@@ -54,8 +54,9 @@ pub(super) fn config(value: &JsValue) -> Result<RawConfig, Error> {
         system.refuse(&["allowPlatformBroker", "networkClient"]);
         RawConfig {
             client_id: auth.text("clientId").unwrap_or_default(),
-            authority: auth.whole_url("authority"),
-            known_authorities: auth.texts("knownAuthorities"),
+            // An empty one is none to go to.
+            authority: auth.whole_url("authority").or_else(|| auth.any_text("authority")),
+            known_authorities: auth.read("knownAuthorities", known_authorities).unwrap_or_default(),
             protocol_mode: system.text("protocolMode"),
             redirect_uri: auth
                 .url("redirectUri")
@@ -72,6 +73,17 @@ pub(super) fn config(value: &JsValue) -> Result<RawConfig, Error> {
             allow_redirect_in_iframe: system.flag("allowRedirectInIframe") == Some(true),
         }
     })
+}
+
+/// `knownAuthorities`, but for those that are not there: MSAL passes them over.
+fn known_authorities(list: JsValue) -> Option<Vec<String>> {
+    let mut known = Vec::new();
+    for one in list.dyn_into::<Array>().ok()?.iter() {
+        if !is_nothing(&one) {
+            known.push(one.as_string()?);
+        }
+    }
+    Some(known)
 }
 
 /// `FetchOptions`.
@@ -215,18 +227,18 @@ pub(super) fn hydration(outcome: &JsValue, request: &JsValue, client: &Client) -
 /// `AccountFilter`, of a client whose accounts are of this `authorityType`. An `AccountInfo` is one.
 pub(super) fn account_filter(value: &JsValue, authority_type: &str) -> Result<AccountFilter, Error> {
     read(value, "filter.", |fields| AccountFilter {
-        home_account_id: fields.filled("homeAccountId"),
-        local_account_id: fields.filled("localAccountId"),
-        username: fields.filled("username"),
-        upn: fields.filled("upn"),
-        environment: fields.filled("environment"),
-        tenant_id: fields.filled("tenantId").or_else(|| fields.filled("realm")),
-        login_hint: fields.filled("loginHint"),
-        sid: fields.filled("sid"),
-        name: fields.filled("name"),
+        home_account_id: fields.text("homeAccountId"),
+        local_account_id: fields.text("localAccountId"),
+        username: fields.text("username"),
+        upn: fields.text("upn"),
+        environment: fields.text("environment"),
+        tenant_id: fields.text("tenantId").or_else(|| fields.text("realm")),
+        login_hint: fields.text("loginHint"),
+        sid: fields.text("sid"),
+        name: fields.text("name"),
         is_home_tenant: fields.flag("isHomeTenant"),
-        is_nobodys: fields.filled("nativeAccountId").is_some()
-            || fields.filled("authorityType").is_some_and(|own| !own.eq_ignore_ascii_case(authority_type)),
+        is_nobodys: fields.text("nativeAccountId").is_some()
+            || fields.text("authorityType").is_some_and(|own| !own.eq_ignore_ascii_case(authority_type)),
     })
 }
 
@@ -282,7 +294,7 @@ pub(super) fn start(value: &JsValue) -> Result<Return, Error> {
     read(value, "options.", |fields| Return {
         hash: fields.text("hash"),
         early: fields.text("early"),
-        referrer: fields.text("referrer"),
+        referrer: fields.any_text("referrer"),
         stays: fields.flag("navigateToLoginRequestUrl") == Some(false),
     })
 }

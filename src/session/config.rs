@@ -132,7 +132,7 @@ impl Config {
         }
         let authority = Authority::new(raw.authority.as_deref().unwrap_or(DEFAULT_AUTHORITY), mode)?;
         let mut known_origins = Vec::with_capacity(raw.known_authorities.len());
-        for known in &raw.known_authorities {
+        for known in raw.known_authorities.iter().filter(|known| !known.trim_ascii().is_empty()) {
             known_origins.push(known_origin(known)?);
         }
         Ok(Self {

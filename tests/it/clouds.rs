@@ -330,8 +330,16 @@ fn a_provider_of_plain_openid_connect_has_one_authority() {
 
 #[test]
 fn what_is_no_host_is_no_known_authority() {
-    for known in ["", " ", "https://", "ftp://login.example.com", "login example.com", "evil.com\\@login.example.com"] {
+    for known in ["https://", "ftp://login.example.com", "login example.com", "evil.com\\@login.example.com"] {
         let options = RawConfig { known_authorities: vec![known.into()], ..raw("AAD") };
         assert_eq!(Config::new(options).unwrap_err(), Error::about(ErrorCode::UrlParseError, "auth.knownAuthorities"), "{known}");
     }
+}
+
+#[test]
+fn what_is_empty_among_the_known_authorities_is_left_out() {
+    let config = config("https://login.example.com/a", &["", " ", "other.example", "\t"], "AAD");
+    assert!(named(&config, "https://other.example/b").is_ok_and(|authority| authority.is_some()));
+    let error = named(&config, "https://third.example/b").unwrap_err();
+    assert_eq!(error, Error::about(ErrorCode::UntrustedAuthority, "third.example"));
 }

@@ -81,17 +81,17 @@ impl<'a> Fields<'a> {
         read(self.get(field)?).or_else(|| self.wrong(field))
     }
 
+    /// A text that says something. An empty one is as good as none, as with MSAL.
     pub(super) fn text(&self, field: &str) -> Option<String> {
+        self.any_text(field).filter(|text| !text.is_empty())
+    }
+
+    pub(super) fn any_text(&self, field: &str) -> Option<String> {
         self.read(field, |value| value.as_string())
     }
 
-    /// A text that says something: MSAL takes an empty one for none.
-    pub(super) fn filled(&self, field: &str) -> Option<String> {
-        self.text(field).filter(|text| !text.is_empty())
-    }
-
     pub(super) fn required_text(&self, field: &str) -> String {
-        self.filled(field).or_else(|| self.wrong(field)).unwrap_or_default()
+        self.text(field).or_else(|| self.wrong(field)).unwrap_or_default()
     }
 
     /// A whole number that is not negative.
