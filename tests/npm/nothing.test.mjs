@@ -71,3 +71,14 @@ test("what is empty among the known authorities is left out, and an authority th
   await assert.rejects(started({ knownAuthorities: ["", 1] }), { errorCode: "invalid_option" });
   await assert.rejects(started({ authority: "" }), { errorCode: "url_parse_error" });
 });
+
+test("Azure's cloud by the name of none is msal-browser's default, and not refused", async () => {
+  for (const azureCloudOptions of [{ azureCloudInstance: "none", tenant: "" }, { azureCloudInstance: "none" }, { azureCloudInstance: "none", tenant: "t" }]) {
+    const app = await started({ azureCloudOptions });
+    assert.deepEqual(await sent(app.loginRedirect({ scopes, azureCloudOptions }), []), [`${authority}/oauth2/v2.0/authorize`]);
+    await assert.rejects(app.acquireTokenSilent({ scopes, azureCloudOptions }), { errorCode: "no_account_error" });
+  }
+  for (const azureCloudOptions of [{ azureCloudInstance: "https://login.microsoftonline.us" }, { azureCloudInstance: "None" }, { tenant: "none" }]) {
+    await assert.rejects(started({ azureCloudOptions }), { errorCode: "unsupported_option" });
+  }
+});

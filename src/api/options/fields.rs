@@ -115,12 +115,15 @@ impl<'a> Fields<'a> {
         Scopes::from_list(self.texts(field))
     }
 
-    /// Options of MSAL's that are not there to be read: without them the app would get something else than it asks for. `false` and `{}` ask for nothing.
+    /// Options of MSAL's that are not there to be read: without them the app would get something else than it asks for. `false` and `{}` ask for nothing,
+    /// nor does the cloud that is called `none`.
     pub(super) fn refuse(&self, fields: &[&str]) {
         let plain = Object::get_prototype_of(&Object::new());
         // An object of a class has what it does in the class.
         let is_empty = |object: &Object| Object::get_prototype_of(object) == plain && Object::keys(object).length() == 0;
-        let asks = |value: &JsValue| value.as_bool() != Some(false) && !value.dyn_ref().is_some_and(is_empty);
+        let is_none =
+            |value: &JsValue| location::property(value, "azureCloudInstance").as_string().is_some_and(|name| name == "none");
+        let asks = |value: &JsValue| value.as_bool() != Some(false) && !value.dyn_ref().is_some_and(is_empty) && !is_none(value);
         for field in fields {
             if self.get(field).as_ref().is_some_and(asks) {
                 self.mistaken(ErrorCode::UnsupportedOption, field);
