@@ -145,7 +145,7 @@ export declare class PublicClientApplication {
    */
   hydrateCache(result: HydrationResult, request: BaseAuthRequest): Promise<void>;
 
-  /** Everybody who is signed in, ordered by `homeAccountId`. */
+  /** Everybody who is signed in, in the order in which they signed in. */
   getAllAccounts(filter?: AccountFilter): AccountInfo[];
 
   /** The first account that is looked for, or `null`, also where the filter says nothing. */

@@ -35,6 +35,8 @@ pub struct Entry {
     /// The refresh token, where there is one.
     pub refresh_token: Option<Secret>,
     pub(super) access_tokens: Vec<AccessToken>,
+    /// Its place in the order in which accounts came.
+    pub(super) place: u64,
 }
 
 /// A cached access token.
@@ -121,10 +123,15 @@ impl Cache {
         self.entries.iter().map(|entry| &entry.account)
     }
 
-    /// The accounts that are looked for, in each of their tenants.
+    /// The accounts that are looked for, in each of their tenants, in the order in which they came: MSAL's.
     pub fn find_accounts(&self, filter: &AccountFilter) -> Vec<Account> {
-        let mut found = Vec::new();
+        let mut ordered: Vec<&Entry> = Vec::with_capacity(self.entries.len());
         for entry in &self.entries {
+            let after = ordered.iter().rposition(|other| other.place <= entry.place);
+            ordered.insert(after.map_or(0, |position| position.saturating_add(1)), entry);
+        }
+        let mut found = Vec::new();
+        for entry in ordered {
             for account in entry.account.profiles() {
                 if filter.matches(&account) {
                     found.push(account);
@@ -235,7 +242,9 @@ impl Cache {
         access_tokens.push(new.clone());
         let refresh_token = granted.refresh_token.clone().or_else(|| old?.refresh_token.clone());
         let account = old.map_or_else(|| granted.account.clone(), |old| old.account.clone().with(&granted.account.id_token));
-        Some(self.replace(Entry { account, refresh_token, access_tokens }))
+        let last = || self.entries.iter().map(|entry| entry.place.saturating_add(1)).max().unwrap_or_default();
+        let place = old.map_or_else(last, |old| old.place);
+        Some(self.replace(Entry { account, refresh_token, access_tokens, place }))
     }
 
     /// The change that keeps the new refresh token, and nothing else, of a refresh that came to nothing after it was answered: the old one may be

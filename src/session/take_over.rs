@@ -157,7 +157,12 @@ impl Found<'_> {
         let Some(entry) = self.entry(json) else {
             let environment = self.config.authority.host().into();
             let account = Account { home_account_id: home_account_id.into(), environment, id_token, others: Vec::new() };
-            self.entries.push(Entry { account, refresh_token: None, access_tokens: Vec::new() });
+            self.entries.push(Entry {
+                account,
+                refresh_token: None,
+                access_tokens: Vec::new(),
+                place: self.entries.len() as u64,
+            });
             return Some(());
         };
         entry.account = entry.account.clone().with(&id_token);

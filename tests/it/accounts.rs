@@ -103,6 +103,54 @@ fn accounts_are_ordered_and_nobody_is_there_twice() {
 }
 
 #[test]
+fn accounts_are_shown_in_the_order_in_which_they_came() {
+    let shown = |world: &World| -> Vec<String> {
+        let found = world.cache.find_accounts(&AccountFilter::default());
+        found.iter().map(|account| account.home_account_id.split('.').next().unwrap().to_owned()).collect()
+    };
+    let mut world = with(&["cy", "ada", "bob", "ada"]);
+    assert_eq!(shown(&world), ["uid-cy", "uid-ada", "uid-bob"]);
+    world.provider.person = "cy";
+    world.refresh(&need("uid-cy.tenant-1", &["api.write"], None)).unwrap();
+    world.reload();
+    assert_eq!(
+        shown(&world),
+        ["uid-cy", "uid-ada", "uid-bob"],
+        "a page that is loaded again knows it, and a refresh is no sign-in"
+    );
+    world.apply(world.cache.remove(Some(ADA))).unwrap();
+    world.provider.person = "ada";
+    world.popup(ask(&[])).unwrap();
+    world.provider.person = "bob";
+    world.popup(ask(&[])).unwrap();
+    world.reload();
+    assert_eq!(
+        shown(&world),
+        ["uid-cy", "uid-bob", "uid-ada"],
+        "who has signed out comes anew, and who is there stays where he is"
+    );
+
+    // Those of an earlier version come first, by their ids.
+    for home in ["uid-ada.tenant-1", BOB] {
+        let key = format!("{}account.{home}", world.cache.prefix());
+        let mut entry: Value = serde_json::from_str(world.store.get(&key).unwrap()).unwrap();
+        entry.as_object_mut().unwrap().remove("place").unwrap();
+        world.store.put(&key, &entry.to_string());
+    }
+    assert!(world.reload().is_empty());
+    assert_eq!(shown(&world), ["uid-ada", "uid-bob", "uid-cy"]);
+    // A number that nobody has counted to is no reason to stop.
+    let key = format!("{}account.{BOB}", world.cache.prefix());
+    let mut entry: Value = serde_json::from_str(world.store.get(&key).unwrap()).unwrap();
+    entry["place"] = json!(u64::MAX);
+    world.store.put(&key, &entry.to_string());
+    world.reload();
+    world.provider.person = "dan";
+    world.popup(ask(&[])).unwrap();
+    assert_eq!(shown(&world).len(), 4);
+}
+
+#[test]
 fn the_only_account_is_the_one_to_use_and_of_several_the_active_one() {
     let default = |world: &World| {
         let home = world.cache.default_account().map(|account| account.home_account_id.into_string());

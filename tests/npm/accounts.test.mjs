@@ -114,12 +114,17 @@ test("an account that is not in the cache is named to the provider by its user n
   }
 });
 
+test("accounts are shown in the order in which they came", async () => {
+  const app = await started({ auth, cache: { cacheLocation: "memoryStorage" } }, bob, ada);
+  assert.deepEqual(app.getAllAccounts().map(({ name }) => name), ["Bob", "Ada"]);
+});
+
 test("an account is looked for as msal-browser looks for one: nobody by what is empty, and by what it knows beside that", async () => {
   const app = await started({ auth }, ada, bob);
   const names = (accounts) => accounts.map(({ name }) => name);
   const [A, B] = [["Ada"], ["Bob"]];
   const all = names(app.getAllAccounts());
-  assert.deepEqual([...all].sort(), [...A, ...B]);
+  assert.deepEqual(all, [...A, ...B]);
   for (const [filter, found, first = found[0]] of [
     [undefined, all, null],
     [{}, all, null],

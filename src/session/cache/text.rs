@@ -50,7 +50,12 @@ impl Entry {
             push_string(&mut out, &token.realm);
             out.push('}');
         }
-        out.push_str("]}");
+        out.push(']');
+        if self.place > 0 {
+            out.push_str(",\"place\":");
+            push_number(&mut out, self.place);
+        }
+        out.push('}');
         out
     }
 
@@ -79,7 +84,8 @@ impl Entry {
         for token in tokens {
             access_tokens.push(AccessToken::from_json(token, account.tenant_id())?);
         }
-        Some(Self { account, refresh_token: text("refresh_token").map(Secret::new), access_tokens })
+        let place = json.get("place").and_then(Json::as_u64).unwrap_or_default();
+        Some(Self { account, refresh_token: text("refresh_token").map(Secret::new), access_tokens, place })
     }
 }
 
