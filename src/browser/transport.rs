@@ -26,7 +26,7 @@ use super::{client::Client, flight::Gate, location::property};
 use crate::{
     error::{Error, ErrorCode},
     protocol::{cut, url::Url},
-    session::{config::FetchPolicy, need::Need, resources::Resource},
+    session::config::FetchPolicy,
 };
 
 pub use asking::cancel;
@@ -140,7 +140,7 @@ impl Transport {
             let arguments = if is_plain { Array::of2(input, init) } else { Array::of1(&request) };
             return Ok(Taken::Sent(self.call(&arguments)?));
         };
-        let need = self.need(client, &resource)?;
+        let need = resource.need(&self.account(client)?)?;
         let exchange = Box::new(Exchange {
             resource,
             need,
@@ -185,22 +185,19 @@ impl Transport {
         Ok(Promise::resolve(&call_transport(self.fetch.as_ref(), arguments)?))
     }
 
-    /// Whose token: what the app's function says, else the active account, else the only one. Storage has been looked at by then.
+    /// Whose token: what the app's function says, else the active account, else the only one. Storage has been looked at by then. Who has been signed out
+    /// stays so: requests bring nobody back, whatever session the provider still has.
     ///
-    /// Error: `no_account_error`.
-    fn need(&self, client: &Client, resource: &Resource) -> Result<Need, Thrown> {
+    /// Errors: `no_account_error`, `no_account_found`.
+    fn account(&self, client: &Client) -> Result<Box<str>, Thrown> {
         let chosen = self.account.as_ref().map(|choose| choose.call0(&JsValue::UNDEFINED)).transpose()?;
         client.look();
-        let home: Option<Box<str>> = match &chosen {
-            Some(account) => property(account, "homeAccountId").as_string().filter(|home| !home.is_empty()).map(Into::into),
+        let chosen: Option<Box<str>> = match chosen {
+            Some(account) => property(&account, "homeAccountId").as_string().filter(|home| !home.is_empty()).map(Into::into),
             None => client.default_account(),
         };
-        let need = resource.need(&home.ok_or(ErrorCode::NoAccountError)?)?;
-        let stranger = chosen.filter(|_| !client.knows(need.account()));
-        Ok(match stranger.and_then(|account| property(&account, "username").as_string()) {
-            Some(username) => need.named(&username),
-            None => need,
-        })
+        let home = chosen.ok_or(ErrorCode::NoAccountError)?;
+        if client.knows(&home) { Ok(home) } else { Err(ErrorCode::NoAccountFound.into()) }
     }
 }
 

@@ -82,8 +82,6 @@ pub struct Need(Rc<Parts>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Parts {
     account: Box<str>,
-    /// The user name that the app knows it by, where it is not in the cache.
-    username: Option<Box<str>>,
     scopes: Scopes,
     /// What a token for them is looked up by.
     looked_up: Scopes,
@@ -113,7 +111,6 @@ impl Need {
         };
         Ok(Self(Rc::new(Parts {
             account: home_account_id.into(),
-            username: None,
             own_scopes: scopes.clone(),
             demanded_scopes: Scopes::default(),
             scopes,
@@ -134,12 +131,6 @@ impl Need {
             parts.scopes = std::mem::take(&mut parts.scopes).with(parts.demanded_scopes.iter());
             parts.looked_up = parts.scopes.for_resource();
         })
-    }
-
-    /// The same, for an account that only the app knows, by this user name.
-    #[must_use]
-    pub fn named(self, username: &str) -> Self {
-        self.changed(|parts| parts.username = Some(username.into()))
     }
 
     /// The same, from another authority than the configured one.
@@ -281,7 +272,6 @@ impl Need {
             acr_values: self.0.step_up.acr_values.clone(),
             max_age: self.0.step_up.max_age.or(request.max_age),
             account: Some((*self.0.account).into()),
-            username: self.0.username.as_deref().map(String::from).or(request.username),
             authority: self.0.authority.clone(),
             is_bound_to_account: true,
             ..request
