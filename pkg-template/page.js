@@ -35,12 +35,13 @@ export function showFrame(url) {
 }
 
 /** An empty window: without more said of it, of MSAL's size and in the middle of this one. Nothing, where the browser blocks it. */
-export function openWindow(width = 483, height = 600, left, top) {
+export function openWindow(w, h, left, top) {
+  const [width, height] = [w > 0 ? w : 483, h > 0 ? h : 600];
   const middle = (start, length, own) => Math.max(0, start + (length - own) / 2) || 0;
   const x = left ?? middle(window.screenX, window.outerWidth, width);
   const y = top ?? middle(window.screenY, window.outerHeight, height);
-  const [w, h, l, t] = [width, height, x, y].map(Math.trunc);
-  return window.open("about:blank", "", `popup,width=${w},height=${h},left=${l},top=${t}`);
+  const features = Object.entries({ width, height, left: x, top: y }).map(([name, pixels]) => `${name}=${Math.trunc(pixels)}`);
+  return window.open("about:blank", "", `popup,${features}`);
 }
 
 /** What can be seen of a window: 1 where it is closed, 2 where it shows another origin's page, 4 where this page has the focus. */

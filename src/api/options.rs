@@ -112,7 +112,9 @@ pub(super) fn transport(value: &JsValue, client: &Client) -> Result<Transport, E
 pub(super) fn login(value: &JsValue, client: &Client) -> Result<LoginRequest, Error> {
     read(value, "request.", |fields| {
         refuse_unsupported(fields);
+        let account = account(fields);
         LoginRequest {
+            is_known: account.as_deref().is_some_and(|home| client.knows(home)),
             scopes: fields.scopes("scopes"),
             claims: fields.text("claims"),
             prompt: fields.text("prompt"),
@@ -122,7 +124,7 @@ pub(super) fn login(value: &JsValue, client: &Client) -> Result<LoginRequest, Er
             acr_values: String::new(),
             extra_scopes: fields.scopes("extraScopesToConsent"),
             domain_hint: fields.text("domainHint"),
-            account: account(fields),
+            account,
             username: fields.part(&fields.group("account"), "account.").text("username"),
             is_bound_to_account: false,
             redirect_uri: fields.url("redirectUri"),
@@ -167,6 +169,7 @@ pub(super) fn silent(value: &JsValue, client: &Client) -> Result<Need, Error> {
         (account, policy, scopes, fields.text("claims"), fields.flag("forceRefresh"), authority(fields, client))
     })?;
     let need = Need::new(&account.unwrap_or_default(), scopes, claims.as_deref())?;
+    let need = if client.knows(need.account()) { need } else { need.of_stranger() };
     Ok(need.from(policy.unwrap_or_default(), is_forced == Some(true)).at(authority))
 }
 

@@ -266,6 +266,13 @@ impl Client {
             None => self.read(|cache| list::of(cache.accounts().map(|account| account.home_account_id.clone()))),
         };
         self.session.apply(self.read(|cache| cache.remove(account))).await;
+        if self.config.takes_over {
+            // An old tab may have signed in again, and may do so once more.
+            self.session.sweep(&self.config.client_id, account);
+            if account.is_none() && !homes.is_empty() {
+                self.session.end_take_over();
+            }
+        }
         // Another tab may be about to write back what it has refreshed. A provider that is slow to answer it keeps nobody here for long.
         let sweep = |home: Box<str>| {
             let (session, swept) = (Rc::clone(&self.session), Slot::new());
@@ -284,13 +291,6 @@ impl Client {
             }
         };
         first(all_swept, clock::sleep(PATIENCE)).await;
-        if self.config.takes_over {
-            // An old tab may have signed in again, and may do so once more.
-            self.session.sweep(&self.config.client_id, account);
-            if account.is_none() && !homes.is_empty() {
-                self.session.end_take_over();
-            }
-        }
     }
 
     /// Makes a result from elsewhere part of the session. Errors: those of [`Hydration::judge`] and of the network.

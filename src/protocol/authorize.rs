@@ -47,7 +47,7 @@ pub struct AuthorizationRequest {
     pub state: Option<String>,
     /// The home account id that must come back, where the app asks for somebody in particular.
     pub account: Option<String>,
-    /// Whether that account is in the cache.
+    /// Whether that account was in the cache when it was asked for.
     pub is_renewal: bool,
     /// `client-request-id` (Microsoft Entra).
     pub correlation_id: String,

@@ -66,10 +66,10 @@ impl Need {
     }
 }
 
-/// Why there is no refresh token of an account that is not in the cache. One that never was there may have a session at the provider; one that `was_there`
-/// when the caller asked has been signed out meanwhile, and nothing brings it back.
-pub fn absent(was_there: bool) -> Error {
-    if was_there { ErrorCode::NoAccountFound.into() } else { ErrorCode::NoTokensFound.into() }
+/// Why there is no refresh token of an account that is not in the cache. A stranger may have a session at the provider; who was there when the caller
+/// asked has been signed out meanwhile, and nothing brings them back.
+pub fn absent(need: &Need) -> Error {
+    if need.is_of_stranger() { ErrorCode::NoTokensFound.into() } else { ErrorCode::NoAccountFound.into() }
 }
 
 /// What a caller is told whose frame failed. That the user is wanted is the frame's to say; any other failure of a frame (no answer, the

@@ -58,6 +58,8 @@ pub struct LoginRequest {
     pub account: Option<String>,
     /// `account.username`: what the provider is told where that account is not in the cache.
     pub username: Option<String>,
+    /// Whether `account` was in the cache when this was asked for.
+    pub is_known: bool,
     /// Whether nobody else than `account` will do.
     pub is_bound_to_account: bool,
     /// `redirectUri`, in place of the configured one.
@@ -94,17 +96,20 @@ impl LoginRequest {
     /// The authorization request for this. A hint tells the provider whom to expect: the app's own, else the account's, which is the active one where the
     /// request names nobody, and none where the user is to choose.
     ///
-    /// Errors: `invalid_claims`, `url_parse_error`.
+    /// Errors: `invalid_claims`, `url_parse_error`; `no_account_found` where nobody else will do than an account that has been signed out.
     pub fn plan(&self, config: &Config, cache: &Cache) -> Result<AuthorizationRequest, Error> {
         let redirect_uri = self.redirect_uri.as_deref().unwrap_or(&config.redirect_uri);
         if Url::parse(redirect_uri).is_none() || cut::find(redirect_uri, "#").is_some() {
             return Err(Error::about(ErrorCode::UrlParseError, "redirectUri"));
         }
         let claims = config.claims(self.claims.as_deref())?;
+        let named = self.account.as_deref().and_then(|home| cache.entry(home)).map(|entry| entry.account.clone());
+        let is_renewal = self.is_bound_to_account && self.is_known;
+        if is_renewal && named.is_none() {
+            return Err(ErrorCode::NoAccountFound.into());
+        }
         // From here on nothing fails.
         let redirect_uri = redirect_uri.into();
-        let named = self.account.as_deref().and_then(|home| cache.entry(home)).map(|entry| entry.account.clone());
-        let is_renewal = self.is_bound_to_account && named.is_some();
         let names_nobody = self.account.is_none() && self.login_hint.is_none() && self.sid.is_none();
         let account = named.or_else(|| cache.active().filter(|_| names_nobody));
         let is_aad = config.authority.mode() == ProtocolMode::Aad;

@@ -82,6 +82,7 @@ pub struct Need(Rc<Parts>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Parts {
     account: Box<str>,
+    is_stranger: bool,
     scopes: Scopes,
     /// What a token for them is looked up by.
     looked_up: Scopes,
@@ -111,6 +112,7 @@ impl Need {
         };
         Ok(Self(Rc::new(Parts {
             account: home_account_id.into(),
+            is_stranger: false,
             own_scopes: scopes.clone(),
             demanded_scopes: Scopes::default(),
             scopes,
@@ -131,6 +133,13 @@ impl Need {
             parts.scopes = std::mem::take(&mut parts.scopes).with(parts.demanded_scopes.iter());
             parts.looked_up = parts.scopes.for_resource();
         })
+    }
+
+    /// The same, for an account that is not in the cache when it is asked for: the provider may have a session of it. One that was there, and is not any
+    /// more, has been signed out.
+    #[must_use]
+    pub fn of_stranger(self) -> Self {
+        self.changed(|parts| parts.is_stranger = true)
     }
 
     /// The same, from another authority than the configured one.
@@ -199,6 +208,11 @@ impl Need {
     /// Whose token.
     pub fn account(&self) -> &str {
         &self.0.account
+    }
+
+    /// Whether that account was not in the cache when this was asked for.
+    pub fn is_of_stranger(&self) -> bool {
+        self.0.is_stranger
     }
 
     /// For what.
@@ -272,6 +286,7 @@ impl Need {
             acr_values: self.0.step_up.acr_values.clone(),
             max_age: self.0.step_up.max_age.or(request.max_age),
             account: Some((*self.0.account).into()),
+            is_known: !self.0.is_stranger,
             authority: self.0.authority.clone(),
             is_bound_to_account: true,
             ..request

@@ -100,6 +100,7 @@ pub struct Retry<'a> {
     listed: &'a Listed,
     resource: &'a Resource,
     method: Box<str>,
+    url: Box<str>,
     interaction: InteractionType,
     progress: Progress,
     /// What it was before the answer that is under way.
@@ -127,13 +128,13 @@ struct Progress {
 }
 
 impl<'a> Retry<'a> {
-    /// A request of this method to `resource`, one of `resources`. `listed`: what these and the app's other maps have.
+    /// A request of this method and URL to `resource`, one of `resources`. `listed`: what these and the app's other maps have.
     pub fn new(
         need: Need,
         resources: &'a Resources,
         listed: &'a Listed,
         resource: &'a Resource,
-        method: &str,
+        (method, url): (&str, &str),
         interaction: InteractionType,
     ) -> Self {
         Self {
@@ -141,6 +142,7 @@ impl<'a> Retry<'a> {
             listed,
             resource,
             method: method.into(),
+            url: url.into(),
             interaction,
             progress: Progress { need, answered: 0, answers: 0, has_interacted: false },
             before: None,
@@ -234,12 +236,12 @@ impl<'a> Retry<'a> {
         if answer.status == 401 && answer.challenge.is_none() && answer.is_filtered {
             return RetryStep::Hidden;
         }
-        self.is_on_trial = questions.is_on_trial(self.progress.need.account(), answer.url.unwrap_or_default());
+        self.is_on_trial = questions.is_on_trial(self.progress.need.account(), &self.url);
         self.demands = demands(answer.status, &parse_challenges(answer.challenge.as_slice()));
         let (need, kinds) = self.meeting_all();
         self.kinds = kinds;
         if kinds == 0 && answer.status < 400 {
-            questions.succeeded(answer.url.unwrap_or_default());
+            questions.succeeded(&self.url);
         }
         if kinds & !self.progress.answered == 0 || self.progress.answers >= MOST_ANSWERS {
             // The user was asked in vain: the next request does not ask for the same. A renewal may still help against an invalid token.

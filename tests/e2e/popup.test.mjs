@@ -136,5 +136,5 @@ test("a window may be to the left of the first screen, and between two pixels", 
     }
     return features;
   }, world.demo.scopes);
-  assert.deepEqual(features, ["popup,width=483,height=600,left=-1200,top=100", "popup,width=0,height=600,left=0,top=0"]);
+  assert.deepEqual(features, ["popup,width=483,height=600,left=-1200,top=100", "popup,width=483,height=600,left=0,top=0"]);
 });

@@ -80,3 +80,32 @@ test("the active account that signs out is told of where it signs out, too", asy
   });
   assert.deepEqual(told, ["msal:activeAccountChanged"]);
 });
+
+for (const cacheLocation of ["sessionStorage", "localStorage"]) {
+  test(`a request under way brings nobody back who signs out before it is refused (${cacheLocation})`, async () => {
+    const page = await world.open({ ...world.resources({ "/orders": world.demo.scopes }), cache: { cacheLocation } });
+    await world.signIn(page);
+    const challenge = { status: 401, headers: { "WWW-Authenticate": 'Bearer error="invalid_token"' } };
+    world.demo.fault({ at: "api", path: "/orders", method: "GET", delay: 800, ...challenge });
+    const arrived = world.demo.arrival({ at: "api", path: "/orders", method: "GET" });
+    await page.evaluate((url) => void (window.pending = settle(app.fetch(url))), orders());
+    await arrived;
+    await page.evaluate(() => app.clearCache());
+    const { error } = await page.evaluate(() => window.pending);
+    assert.equal(error?.errorCode, "no_account_found");
+    assert.deepEqual(await accounts(page), []);
+    assert.deepEqual(world.apiStatuses(), [401]);
+  });
+}
+
+test("an account that only the app knows keeps no other from its hidden frame", async () => {
+  const page = await world.open();
+  await world.signIn(page);
+  const silent = (request) => page.evaluate((request) => settle(app.acquireTokenSilent(request)), { scopes: world.demo.scopes, ...request });
+  const { error } = await silent({ account: { homeAccountId: "gone.gone", username: "gone@contoso.example" } });
+  assert.ok(error);
+  world.demo.endRefreshTokens(700084);
+  const { value } = await silent({ forceRefresh: true });
+  assert.equal(value?.account.username, "alex@contoso.example");
+  assert.equal(world.providerRequests("authorize").at(-1).query.prompt, "none");
+});

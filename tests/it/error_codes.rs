@@ -84,8 +84,14 @@ fn what_the_fetch_wrapper_answers_with_the_user_is_what_apps_know_as_interaction
     for (code, (name, class, _)) in ErrorCode::ALL.iter().zip(sentences()) {
         let (resources, mut questions) = (listed("https://api.example.com", "api.read"), Questions::default());
         let (need, listing) = (need(ADA, &["api.read"], None), listing(&[&resources]));
-        let mut retry =
-            Retry::new(need, &resources, &listing, at(&resources, "https://api.example.com"), "GET", InteractionType::Popup);
+        let mut retry = Retry::new(
+            need,
+            &resources,
+            &listing,
+            at(&resources, "https://api.example.com"),
+            ("GET", "https://api.example.com"),
+            InteractionType::Popup,
+        );
         retry.step(RetryInput::Start, &mut questions);
         let asks_user = matches!(retry.step(RetryInput::Refused((*code).into()), &mut questions), RetryStep::Interact(..));
         assert_eq!(asks_user, class == "InteractionRequiredAuthError", "{name}");

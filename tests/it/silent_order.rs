@@ -131,7 +131,7 @@ fn a_frame_asks_for_no_prompt_and_takes_none_that_shows_something() {
 #[test]
 fn claims_and_scopes_reach_the_frame_as_they_reach_a_refresh() {
     const CLAIMS: &str = r#"{"access_token":{"acrs":{"essential":true,"value":"c1"}}}"#;
-    let need = need(ADA, &["api.read"], Some(CLAIMS));
+    let need = need(ADA, &["api.read"], Some(CLAIMS)).of_stranger();
     let mut world = World::aad();
     let request = need.framed(LoginRequest::default()).unwrap();
     let mut login = world.login(request, Flow::Silent).unwrap();
@@ -144,7 +144,7 @@ fn claims_and_scopes_reach_the_frame_as_they_reach_a_refresh() {
 #[test]
 fn a_frame_that_answers_for_somebody_else_is_no_answer() {
     let mut world = World::aad();
-    let request = need("uid-eve.tenant-1", &["api.read"], None).framed(LoginRequest::default()).unwrap();
+    let request = need("uid-eve.tenant-1", &["api.read"], None).of_stranger().framed(LoginRequest::default()).unwrap();
     let before = world.snapshot();
     let mut login = world.login(request, Flow::Silent).unwrap();
     let error = world.run(&mut login, Input::Start).map(drop).unwrap_err();
@@ -154,15 +154,17 @@ fn a_frame_that_answers_for_somebody_else_is_no_answer() {
 
 #[test]
 fn a_frame_is_tried_for_an_account_that_was_not_in_the_cache_and_signs_in_nobody_else() {
-    assert_eq!(absent(false), Error::new(ErrorCode::NoTokensFound));
-    assert_eq!(by(CacheLookupPolicy::Default).after_refresh(absent(false), false), Next::Frame);
-    let gone = absent(true);
+    let known = by(CacheLookupPolicy::Default);
+    let stranger = absent(&known.clone().of_stranger());
+    assert_eq!(stranger, Error::new(ErrorCode::NoTokensFound));
+    assert_eq!(known.after_refresh(stranger, false), Next::Frame);
+    let gone = absent(&known);
     assert_eq!(by(CacheLookupPolicy::Default).after_refresh(gone.clone(), false), Next::Fail(gone), "signed out meanwhile");
 
     for person in ["ada", "bob"] {
         let mut world = World::aad();
         world.provider.person = person;
-        let request = need(ADA, &["api.read"], None).framed(known_as("ada@example.com")).unwrap();
+        let request = need(ADA, &["api.read"], None).of_stranger().framed(known_as("ada@example.com")).unwrap();
         let mut login = world.login(request, Flow::Silent).unwrap();
         let outcome = world.run(&mut login, Input::Start);
         let visit = &world.provider.visits[0];
@@ -190,6 +192,22 @@ fn a_frame_for_an_account_that_was_signed_out_meanwhile_brings_nobody_back() {
     let change = world.cache.remove(Some(ADA));
     world.apply(change).unwrap();
     assert!(world.cache.keep(&granted).is_none());
+}
+
+#[test]
+fn a_frame_or_a_popup_that_begins_after_the_sign_out_is_none() {
+    let mut world = World::aad();
+    world.popup(ask(&["api.read"])).unwrap();
+    let framed = need(ADA, &["api.read"], None).framed(LoginRequest::default()).unwrap();
+    let asked = need(ADA, &["api.read"], None).interactive(LoginRequest::default());
+    let change = world.cache.remove(Some(ADA));
+    world.apply(change).unwrap();
+    for (request, flow) in [(framed, Flow::Silent), (asked, Flow::Popup)] {
+        assert_eq!(world.login(request, flow).map(drop), Err(ErrorCode::NoAccountFound.into()), "{flow:?}");
+    }
+    // The app's own sign-in for whoever it likes to offer.
+    let own = LoginRequest { account: Some(ADA.into()), is_known: true, ..ask(&["api.read"]) };
+    assert!(world.login(own, Flow::Popup).is_ok());
 }
 
 const GUID: &str = "11111111-2222-3333-4444-555555555555";

@@ -98,7 +98,16 @@ impl Client {
 
     /// Frames may help again: the user has been at the provider.
     pub(super) fn hope(&self) {
-        HOPELESS.with_borrow_mut(|sessions| list::retain(sessions, |(session, _)| **session != *self.session.id()));
+        HOPELESS.with_borrow_mut(|sessions| list::retain(sessions, |(session, _)| !session.starts_with(self.session.id())));
+    }
+
+    /// Whose frames may be hopeless: those of all accounts that are here together, and of each that is not by itself.
+    fn frames_for(&self, need: &Need) -> String {
+        let mut name = String::from(self.session.id());
+        if need.is_of_stranger() {
+            name.push_str(need.account());
+        }
+        name
     }
 
     /// Waits for what is under way for this account, if there is anything.
@@ -142,8 +151,9 @@ impl Client {
         };
         if let Some(error) = &refused {
             let now = clock::now();
-            let is_hopeless = HOPELESS
-                .with_borrow(|sessions| sessions.iter().any(|(session, until)| **session == *self.session.id() && now < *until));
+            let session = self.frames_for(need);
+            let is_hopeless =
+                HOPELESS.with_borrow(|sessions| sessions.iter().any(|(own, until)| **own == *session && now < *until));
             if let Next::Fail(error) = need.after_refresh(error.clone(), is_hopeless) {
                 return Err(error);
             }
@@ -156,13 +166,12 @@ impl Client {
         self.hope();
         if framed.as_ref().is_err_and(acquire::is_frame_hopeless) {
             let until = clock::now().plus(acquire::HOPELESS_FOR);
-            HOPELESS.with_borrow_mut(|sessions| sessions.push((self.session.id().into(), until)));
+            HOPELESS.with_borrow_mut(|sessions| sessions.push((self.frames_for(need).into(), until)));
         }
         framed.map_err(|error| acquire::after_frame(refused, error))
     }
 
     async fn redeem(&self, need: &Need, correlation_id: &str) -> Result<Token, Error> {
-        let was_there = self.knows(need.account());
         if let Some(error) = self.session.throttle.borrow().refusal(need.account(), clock::now()) {
             return Err(error);
         }
@@ -181,7 +190,7 @@ impl Client {
         {
             return Ok(token);
         }
-        let entry = self.read(|cache| cache.entry(need.account()).cloned()).ok_or_else(|| acquire::absent(was_there))?;
+        let entry = self.read(|cache| cache.entry(need.account()).cloned()).ok_or_else(|| acquire::absent(need))?;
         let mut acquire = Acquire::new(need.clone(), &entry, Rc::clone(&metadata), &self.config, correlation_id)?;
         self.emit("msal:acquireTokenFromNetworkStart", Some("silent"), &JsValue::NULL, correlation_id);
         let granted = self.run(&mut acquire, &Stage::Silent, Input::Start, metadata.jwks_uri()).await;

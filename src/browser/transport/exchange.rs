@@ -139,7 +139,8 @@ impl Exchange {
         let policy = &transport.policy;
         let method = self.request.method();
         let listed = self.client.listed();
-        let mut retry = Retry::new(self.need.clone(), &policy.resources, &listed, &resource, &method, policy.interaction);
+        let target = (&*method, &*self.request.url());
+        let mut retry = Retry::new(self.need.clone(), &policy.resources, &listed, &resource, target, policy.interaction);
         let mut input =
             if self.response.is_undefined() { self.decide(&mut retry, RetryInput::Start) } else { self.judge(&mut retry).await };
         loop {

@@ -53,7 +53,7 @@ impl Api {
 pub(crate) fn fetch(world: &mut World, api: &mut Api) -> Result<u16, Error> {
     let resources = listed(API, "api.read");
     let (need, listing) = (need(ADA, &["api.read"], None), listing(&[&resources]));
-    let mut retry = Retry::new(need, &resources, &listing, at(&resources, API), "GET", InteractionType::Popup);
+    let mut retry = Retry::new(need, &resources, &listing, at(&resources, API), ("GET", API), InteractionType::Popup);
     let (mut token, mut response) = (String::new(), (0, None));
     let mut step = retry.step(RetryInput::Start, &mut world.questions);
     for _ in 0..100 {

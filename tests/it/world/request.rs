@@ -56,7 +56,7 @@ impl Request {
     pub(crate) fn new(interaction: InteractionType) -> Self {
         let resources = resources();
         let listed = Box::leak(Box::new(listing(&[resources])));
-        let retry = Retry::new(need(ADA, &["api.read"], None), resources, listed, at(resources, API), "GET", interaction);
+        let retry = Retry::new(need(ADA, &["api.read"], None), resources, listed, at(resources, API), ("GET", API), interaction);
         Self { retry, questions: Questions::default() }
     }
 
