@@ -274,6 +274,7 @@ impl Client {
             }
         }
         // Another tab may be about to write back what it has refreshed. A provider that is slow to answer it keeps nobody here for long.
+        // All locks are asked for now: who signs in again stands behind them.
         let sweep = |home: Box<str>| {
             let (session, swept) = (Rc::clone(&self.session), Slot::new());
             let over = Rc::clone(&swept);

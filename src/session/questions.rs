@@ -49,17 +49,21 @@ impl Questions {
 
     /// The user is wanted for this. What was declined stays declined.
     pub fn open(&mut self, need: &Need, claims: Option<&str>) {
-        let (state, failures, is_unwanted) = self
-            .find(need)
-            .map_or((State::Open, 0, false), |question| (question.state.clone(), question.failures, question.is_unwanted));
-        list::retain(&mut self.0, |question| question.need != *need);
+        let known = self.0.iter().position(|question| question.need == *need).map(|position| self.0.remove(position));
         // An API can ask for something new each time.
         if self.0.len() == MOST {
             // A no is remembered for longest.
             self.0.remove(self.0.iter().position(|question| question.state == State::Open).unwrap_or_default());
         }
-        let claims = claims.map(Into::into);
-        self.0.push(Question { need: need.clone(), claims, state, is_carried: false, failures, is_unwanted });
+        let known = known.unwrap_or_else(|| Question {
+            need: need.clone(),
+            claims: None,
+            state: State::Open,
+            is_carried: false,
+            failures: 0,
+            is_unwanted: false,
+        });
+        self.0.push(Question { claims: claims.map(Into::into), is_carried: false, ..known });
     }
 
     /// An interaction for this came to nothing.
@@ -88,9 +92,9 @@ impl Questions {
     /// nobody can grant must not keep the user from signing in. Where a provider shows its own page of errors, nothing says why the user gave up: twice is enough.
     pub fn app_failed(&mut self, error: &Error) {
         for question in self.0.iter_mut().filter(|question| question.is_carried) {
-            question.failures += 1;
+            question.failures = question.failures.saturating_add(1);
         }
-        list::retain(&mut self.0, |question| !question.is_carried || !is_unmeetable(error) && question.failures < 2);
+        list::retain(&mut self.0, |question| !question.is_carried || !is_unmeetable(error));
     }
 
     /// The app's own call has brought a token: what it asked for on behalf of requests is over.
@@ -157,7 +161,8 @@ impl Questions {
         for question in &mut self.0 {
             question.state = State::Open;
             let need = &question.need;
-            let is_about_it = account.as_deref() == Some(need.account())
+            let is_about_it = question.failures < MOST_FAILURES
+                && account.as_deref() == Some(need.account())
                 && request.authority.as_ref() == need.authority()
                 && need.looked_up().iter().any(|scope| asked.covers(&Scopes::parse(scope)));
             question.is_carried = is_about_it;
@@ -220,3 +225,6 @@ const TRIAL: u64 = 600;
 
 /// That are remembered.
 const MOST: usize = 32;
+
+/// Of the app's own calls that asked for one.
+const MOST_FAILURES: u8 = 2;

@@ -30,8 +30,6 @@ struct Entry {
 /// What the token of a resource is asked for.
 #[derive(Debug)]
 pub struct Resource {
-    /// Where it is, once it is in a map.
-    origin: Box<str>,
     scopes: Scopes,
     authority: Option<Authority>,
     // Most requests are as the same account as the one before.
@@ -41,12 +39,7 @@ pub struct Resource {
 impl Resource {
     /// With these scopes, and from this authority where that is not the configured one.
     pub fn new(scopes: Scopes, authority: Option<Authority>) -> Self {
-        Self { origin: Box::default(), scopes, authority, latest: RefCell::default() }
-    }
-
-    /// Where it is.
-    pub fn origin(&self) -> &str {
-        &self.origin
+        Self { scopes, authority, latest: RefCell::default() }
     }
 
     /// The scopes.
@@ -67,7 +60,7 @@ impl Resource {
 
 impl PartialEq for Resource {
     fn eq(&self, other: &Self) -> bool {
-        self.origin == other.origin && self.scopes == other.scopes && self.authority == other.authority
+        self.scopes == other.scopes && self.authority == other.authority
     }
 }
 
@@ -88,8 +81,7 @@ impl Resources {
         if self.0.iter().any(|other| *other.origin == *parts.origin && *other.path == *path) {
             return Err(Error::about(ErrorCode::InvalidOption, "fetch.protectedResourceMap"));
         }
-        let resource = resource.map(|resource| Rc::new(Resource { origin: parts.origin.into(), ..resource }));
-        self.0.push(Entry { origin: parts.origin.into(), path: path.into(), resource, methods });
+        self.0.push(Entry { origin: parts.origin.into(), path: path.into(), resource: resource.map(Rc::new), methods });
         Ok(())
     }
 
@@ -104,10 +96,11 @@ impl Resources {
 impl Listed {
     /// Adds the scopes of one map.
     pub fn add(&mut self, resources: &Resources) {
-        for resource in resources.0.iter().filter_map(|entry| entry.resource.as_ref()) {
-            match self.0.iter_mut().find(|(origin, _)| **origin == *resource.origin) {
+        for entry in &resources.0 {
+            let Some(resource) = &entry.resource else { continue };
+            match self.0.iter_mut().find(|(origin, _)| *origin == entry.origin) {
                 Some((_, scopes)) => *scopes = std::mem::take(scopes).with(resource.scopes.iter()),
-                None => self.0.push((resource.origin.clone(), resource.scopes.clone())),
+                None => self.0.push((entry.origin.clone(), resource.scopes.clone())),
             }
         }
     }

@@ -116,7 +116,6 @@ pub struct Retry<'a> {
     has_caught_up: bool,
     is_asking: bool,
     is_new: bool,
-    is_on_trial: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -154,7 +153,6 @@ impl<'a> Retry<'a> {
             has_caught_up: false,
             is_asking: false,
             is_new: false,
-            is_on_trial: false,
         }
     }
 
@@ -229,14 +227,12 @@ impl<'a> Retry<'a> {
         self.is_over = !answer.is_replayable;
         self.before = None;
         // A redirect may have led elsewhere, and what an origin that is not listed demands is not answered.
-        let listed = |url| self.resources.find(&Url::parse(url)?, &self.method).map(|resource| &**resource);
-        if answer.url.is_some_and(|url| listed(url) != Some(self.resource)) {
+        if answer.url.is_some_and(|url| !self.is_of_same(url)) {
             return RetryStep::Return;
         }
         if answer.status == 401 && answer.challenge.is_none() && answer.is_filtered {
             return RetryStep::Hidden;
         }
-        self.is_on_trial = questions.is_on_trial(self.progress.need.account(), &self.url);
         self.demands = demands(answer.status, &parse_challenges(answer.challenge.as_slice()));
         let (need, kinds) = self.meeting_all();
         self.kinds = kinds;
@@ -273,11 +269,23 @@ impl<'a> Retry<'a> {
         (need, kinds)
     }
 
+    /// Whether this URL is of the same origin and resource as the request's.
+    fn is_of_same(&self, url: &str) -> bool {
+        Url::parse(url).is_some_and(|there| {
+            let resource = self.resources.find(&there, &self.method);
+            there.origin == self.origin() && resource.is_some_and(|resource| **resource == *self.resource)
+        })
+    }
+
+    fn origin(&self) -> &str {
+        Url::parse(&self.url).map_or("", |url| url.origin)
+    }
+
     /// Whether an API asks for a scope that the app's maps give to another origin: its token would be good there, too.
     fn is_greedy(&self, demand: &Demand) -> bool {
         match demand {
             Demand::Scope { scope } | Demand::StepUp { scope, .. } => {
-                self.listed.has_others(self.resource.origin(), &Scopes::from_list(scope))
+                self.listed.has_others(self.origin(), &Scopes::from_list(scope))
             }
             _ => false,
         }
@@ -321,7 +329,7 @@ impl<'a> Retry<'a> {
         }
         let need = self.progress.need.clone();
         let error = need.asking(error);
-        let is_declined = self.is_on_trial || questions.is_declined(&need);
+        let is_declined = questions.is_on_trial(need.account(), &self.url) || questions.is_declined(&need);
         questions.open(&need, error.claims.as_deref());
         if is_declined || self.interaction == InteractionType::None {
             return RetryStep::Fail(error);

@@ -18,18 +18,18 @@ test("a sign-out does not wait for a refresh that hangs: tokens are gone, here a
   await page.evaluate((scopes) => void settle(app.acquireTokenSilent({ scopes, forceRefresh: true })), world.demo.scopes);
   await refresh;
   const left = page.waitForRequest((request) => new URL(request.url()).pathname.endsWith("/logout"));
-  const { during, entries } = await page.evaluate(async () => {
-    const heard = new Promise((resolve) => app.addEventCallback(({ eventType }) => eventType === "msal:activeAccountChanged" && resolve()));
+  const held = await page.evaluate(async () => {
+    const told = (wanted) => new Promise((resolve) => app.addEventCallback(({ eventType }) => eventType === wanted && resolve()));
+    const active = told("msal:activeAccountChanged");
     app.setActiveAccount(app.getAllAccounts()[0]);
-    await heard;
+    await active;
+    const over = told("msal:logoutSuccess");
     void app.logoutRedirect();
-    // As soon as there is nobody: well before the lock of the refresh is free.
-    while (app.getAllAccounts().length > 0 || Object.keys(localStorage).some((key) => key.includes(".account."))) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    return { during: app.getActiveAccount(), entries: Object.keys(localStorage).filter((key) => key.includes(".account.")) };
+    await over;
+    const entries = Object.keys(localStorage).filter((key) => key.includes(".account."));
+    return { active: app.getActiveAccount(), accounts: app.getAllAccounts(), entries };
   });
-  assert.deepEqual([during, entries], [null, []]);
+  assert.deepEqual(held, { active: null, accounts: [], entries: [] });
   await left;
   assert.deepEqual(await accounts(await world.open(options)), []);
 });
@@ -69,16 +69,23 @@ test("a sign-in without the user for an account is nobody else's, whoever the pr
 test("the active account that signs out is told of where it signs out, too", async () => {
   const page = await world.open();
   await world.signIn(page);
-  const told = await page.evaluate(async () => {
+  const active = await page.evaluate(async () => {
+    const told = () =>
+      new Promise((resolve) => {
+        const id = app.addEventCallback(({ eventType }) => {
+          if (eventType !== "msal:activeAccountChanged") return;
+          app.removeEventCallback(id);
+          resolve(app.getActiveAccount()?.username ?? null);
+        });
+      });
+    const set = told();
     app.setActiveAccount(app.getAllAccounts()[0]);
-    await new Promise((resolve) => setTimeout(resolve));
-    const told = [];
-    app.addEventCallback(({ eventType }) => told.push(eventType));
+    const seen = [await set];
+    const signedOut = told();
     await app.clearCache();
-    await new Promise((resolve) => setTimeout(resolve));
-    return told;
+    return [...seen, await signedOut];
   });
-  assert.deepEqual(told, ["msal:activeAccountChanged"]);
+  assert.deepEqual(active, ["alex@contoso.example", null]);
 });
 
 for (const cacheLocation of ["sessionStorage", "localStorage"]) {

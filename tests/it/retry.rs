@@ -209,6 +209,8 @@ fn what_an_origin_demands_that_is_not_listed_or_another_resource_is_not_answered
         (Some("https://api.example.com/twin/1"), true),
         (Some("https://api.example.com/admin"), false),
         (Some("https://api.example.com/public"), false),
+        // Listed with the same scopes, elsewhere.
+        (Some("https://same.example.com/"), false),
         (Some("https://api.example.com.evil.example/"), false),
         (Some("https://evil.example/"), false),
         (Some("data:text/plain,"), false),

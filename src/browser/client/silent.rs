@@ -25,8 +25,18 @@ thread_local! {
     /// The hidden frame of this page: one at a time.
     static FRAME: RefCell<Option<Rc<Slot<()>>>> = const { RefCell::new(None) };
 
-    /// The sessions whose frames have failed in a way that the next one will too, and until when that is believed.
-    static HOPELESS: RefCell<Vec<(Box<str>, UnixSeconds)>> = const { RefCell::new(Vec::new()) };
+    /// Whose frames have failed in a way that the next one will too.
+    static HOPELESS: RefCell<Vec<Hopeless>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Of a session, all accounts that are in the cache together; of one that is not, itself alone.
+#[derive(Debug)]
+struct Hopeless {
+    session: Box<str>,
+    /// Empty: those that are in the cache.
+    stranger: Box<str>,
+    /// How long that is believed.
+    until: UnixSeconds,
 }
 
 /// An acquisition under way, and what it will come to.
@@ -98,16 +108,7 @@ impl Client {
 
     /// Frames may help again: the user has been at the provider.
     pub(super) fn hope(&self) {
-        HOPELESS.with_borrow_mut(|sessions| list::retain(sessions, |(session, _)| !session.starts_with(self.session.id())));
-    }
-
-    /// Whose frames may be hopeless: those of all accounts that are here together, and of each that is not by itself.
-    fn frames_for(&self, need: &Need) -> String {
-        let mut name = String::from(self.session.id());
-        if need.is_of_stranger() {
-            name.push_str(need.account());
-        }
-        name
+        HOPELESS.with_borrow_mut(|sessions| list::retain(sessions, |hopeless| *hopeless.session != *self.session.id()));
     }
 
     /// Waits for what is under way for this account, if there is anything.
@@ -149,11 +150,13 @@ impl Client {
                 Err(error) => Some(error),
             },
         };
+        let stranger = if need.is_of_stranger() { need.account() } else { "" };
         if let Some(error) = &refused {
             let now = clock::now();
-            let session = self.frames_for(need);
-            let is_hopeless =
-                HOPELESS.with_borrow(|sessions| sessions.iter().any(|(own, until)| **own == *session && now < *until));
+            let is_it = |hopeless: &Hopeless| {
+                *hopeless.session == *self.session.id() && *hopeless.stranger == *stranger && now < hopeless.until
+            };
+            let is_hopeless = HOPELESS.with_borrow(|sessions| sessions.iter().any(is_it));
             if let Next::Fail(error) = need.after_refresh(error.clone(), is_hopeless) {
                 return Err(error);
             }
@@ -166,7 +169,9 @@ impl Client {
         self.hope();
         if framed.as_ref().is_err_and(acquire::is_frame_hopeless) {
             let until = clock::now().plus(acquire::HOPELESS_FOR);
-            HOPELESS.with_borrow_mut(|sessions| sessions.push((self.frames_for(need).into(), until)));
+            HOPELESS.with_borrow_mut(|sessions| {
+                sessions.push(Hopeless { session: self.session.id().into(), stranger: stranger.into(), until })
+            });
         }
         framed.map_err(|error| acquire::after_frame(refused, error))
     }

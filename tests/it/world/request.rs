@@ -31,6 +31,7 @@ fn resources() -> &'static Resources {
         resources.add(&format!("{API}{path}"), Some(resource), Vec::new()).unwrap();
     }
     resources.add(&format!("{API}/public"), None, Vec::new()).unwrap();
+    resources.add("https://same.example.com", Some(Resource::new(Scopes::parse("api.read"), None)), Vec::new()).unwrap();
     for url in ["https://other.example.com", "https://api.example.com:8443"] {
         let resource = Resource::new(Scopes::parse("other.admin api.read openid"), None);
         resources.add(url, Some(resource), Vec::new()).unwrap();
